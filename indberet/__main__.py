@@ -1,0 +1,7 @@
+"""`python -m indberet` is the command `indberet`."""
+
+import sys
+
+from indberet.cli import main
+
+sys.exit(main())

@@ -1,0 +1,104 @@
+"""The installed command `indberet`: Django's management commands, ours listed first, errors as one sentence."""
+
+import os
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+import django
+from django.core.exceptions import ImproperlyConfigured
+from django.core.management import BaseCommand, CommandError, get_commands, load_command_class
+from django.db import Error as DatabaseError
+
+from indberet import __version__, settings_table
+
+
+def _strictly() -> list[str]:
+    """In production `check` also asks Django about deployment, and a warning is a failure."""
+    from django.conf import settings
+
+    return [] if settings.DEMO else ["--deploy", "--fail-level", "WARNING"]
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A command as `indberet --help` shows it, and what is added when it is called without arguments."""
+
+    name: str
+    about: str
+    additions: Callable[[], list[str]] = list
+
+
+COMMANDS = (
+    Entry("migrate", "bring the tables of the database up to date"),
+    Entry("demo-data", "fill the database with fictitious cases and services"),
+    Entry("serve", "serve Indberet over http"),
+    Entry("check", "check definitions and settings", _strictly),
+    Entry("rules", "print the rules of every statistic"),
+    Entry("settings", "print the settings in force and where each is set"),
+    Entry("purge", "remove for good what was deleted more than 30 days ago"),
+    Entry("clearsessions", "remove sessions that have expired"),
+)
+
+
+def help_text() -> str:
+    """What `indberet --help` prints."""
+    width = max(len(entry.name) for entry in COMMANDS)
+    lines = [f"  {entry.name:<{width}}  {entry.about}" for entry in COMMANDS]
+    return "\n".join(
+        [
+            f"Indberet {__version__}: municipal reporting of social statistics.",
+            "",
+            "usage: indberet <command> [options]",
+            "",
+            *lines,
+            "",
+            "indberet <command> --help tells more. Every other command of Django works as well.",
+            "Settings come from environment variables; INDBERET_DEMO=1 is enough to try Indberet.",
+        ]
+    )
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; returns the exit code, 1 after printing a sentence about what is wrong."""
+    name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
+    if name in ("-h", "--help", "help"):
+        print(help_text())
+        return 0
+    if name in ("-V", "--version"):
+        print(__version__)
+        return 0
+    try:
+        return settings_table.main(rest) if name == "settings" else run(name, rest)
+    except (CommandError, ImproperlyConfigured) as error:
+        return _refuse(str(error))
+    except DatabaseError as error:
+        return _refuse(f"The database refused: {' '.join(str(error).split())}")
+    except KeyboardInterrupt:
+        return 130
+
+
+def run(name: str, arguments: list[str]) -> int:
+    """Run a management command under its name with dashes or underscores."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "indberet.settings")
+    django.setup()
+    module = name.replace("-", "_")
+    app = get_commands().get(module)
+    if app is None:
+        closest = get_close_matches(module, get_commands(), n=1)
+        hint = f"Did you mean {closest[0].replace('_', '-')}? " if closest else ""
+        return _refuse(f"There is no command '{name}'. {hint}`indberet --help` lists the commands.")
+    command = app if isinstance(app, BaseCommand) else load_command_class(app, module)
+    # --traceback makes Django hand us the CommandError instead of printing it with the name of its class
+    command.run_from_argv(["indberet", name, "--traceback", *(arguments or _additions(name))])
+    return 0
+
+
+def _additions(name: str) -> list[str]:
+    return next((entry.additions() for entry in COMMANDS if entry.name == name), [])
+
+
+def _refuse(sentence: str) -> int:
+    print(f"indberet: {sentence}", file=sys.stderr)
+    return 1

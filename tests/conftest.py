@@ -1,0 +1,86 @@
+"""Which database the tests run on, and that CI skips nothing.
+
+SQLite unless INDBERET_TEST_DATABASE_URL names another one; `make test` runs everything on SQLite and on PostgreSQL.
+"""
+
+import atexit
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+
+DATABASE_URL = os.environ.get("INDBERET_TEST_DATABASE_URL", "")
+ON_POSTGRES = DATABASE_URL.startswith("postgres")
+ALL_IN_BROWSER = os.environ.get("INDBERET_TEST_BROWSER") == "all"
+CI = os.environ.get("CI") == "true"
+BROWSER_TESTS = Path(__file__).parent / "browser"
+
+
+def _set_environment() -> Path:
+    """A demo of the tests' own: nothing that is set outside comes in. Returns its data folder."""
+    folder = Path(tempfile.mkdtemp(prefix="indberet-tests."))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    for name in [name for name in os.environ if name.startswith("INDBERET_")]:
+        if not name.startswith("INDBERET_TEST_") or name == "INDBERET_TEST_LOGIN":
+            del os.environ[name]
+    os.environ |= {
+        "DJANGO_SETTINGS_MODULE": "indberet.settings",
+        "INDBERET_DEMO": "1",
+        "INDBERET_DATA_DIR": str(folder),
+        "INDBERET_DATABASE_URL": DATABASE_URL or "sqlite:///unused.sqlite3",
+        "INDBERET_LOG_LEVEL": "warning",
+    }
+    return folder
+
+
+DATA_FOLDER = _set_environment()
+
+
+def pytest_configure() -> None:
+    """SQLite in a file, as in life, and assets straight from the source."""
+    from django.conf import settings
+
+    if not ON_POSTGRES:
+        settings.DATABASES["default"].setdefault("TEST", {})["NAME"] = str(DATA_FOLDER / "test.sqlite3")
+    settings.STORAGES = {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+    settings.WHITENOISE_AUTOREFRESH = True
+    (DATA_FOLDER / "static").mkdir()
+
+
+def pytest_report_header() -> str:
+    """Shown above the tests."""
+    return f"database: {'PostgreSQL' if ON_POSTGRES else 'SQLite'}"
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Browser tests run on SQLite; on PostgreSQL those marked `both_databases`, or all if INDBERET_TEST_BROWSER=all."""
+    if not ON_POSTGRES or ALL_IN_BROWSER:
+        return
+    dropped = [item for item in items if BROWSER_TESTS in item.path.parents and not _on_both(item)]
+    config.hook.pytest_deselected(items=dropped)
+    items[:] = [item for item in items if item not in dropped]
+
+
+def _on_both(item: pytest.Item) -> bool:
+    return item.get_closest_marker("both_databases") is not None
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """In CI a skipped test is a failed one."""
+    report = yield
+    if CI and report.skipped and not hasattr(report, "wasxfail"):
+        report.outcome, report.longrepr = "failed", f"CI skips nothing, and this was skipped: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    """In CI a skipped module is a failed one."""
+    report = yield
+    if CI and report.skipped:
+        report.outcome, report.longrepr = "failed", f"CI skips nothing, and this was skipped: {report.longrepr}"
+    return report
