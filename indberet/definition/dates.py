@@ -1,0 +1,50 @@
+"""Dates as Danes type and read them."""
+
+import re
+import unicodedata
+from datetime import date
+
+from .errors import Unreadable
+
+SHAPES = (
+    re.compile(r"(?P<y>\d{4})-(?P<m>\d{1,2})-(?P<d>\d{1,2})"),
+    re.compile(r"(?P<d>\d{1,2})[-./ ](?P<m>\d{1,2})[-./ ](?P<y>\d{4}|\d{2})"),
+    re.compile(r"(?P<d>\d{2})(?P<m>\d{2})(?P<y>\d{4}|\d{2})"),
+)
+FIRST_YEAR, LAST_YEAR = 1900, 2100
+YEARS_AHEAD = 20  # a two-digit year is at most this far ahead
+
+
+def plain(text: str) -> str:
+    """`text` with full-width and other compatible characters as the plain ones, trimmed."""
+    return unicodedata.normalize("NFKC", text).strip()
+
+
+def read_date(text: str, today: date) -> date:
+    """The date in ddmmåååå, dd-mm-åååå, dd.mm.åå, dd/mm/åååå or åååå-mm-dd. Raises Unreadable."""
+    typed = plain(text)
+    for shape in SHAPES:
+        if found := shape.fullmatch(typed):
+            return _real(int(found["d"]), int(found["m"]), _year(found["y"], today), typed)
+    raise Unreadable("date", found=typed)
+
+
+def show_date(value: date | None) -> str:
+    """dd.mm.åååå, or nothing."""
+    return f"{value:%d.%m.}{value.year:04d}" if value else ""
+
+
+def _year(digits: str, today: date) -> int:
+    if len(digits) == 4:
+        return int(digits)
+    year = today.year // 100 * 100 + int(digits)
+    return year if year <= today.year + YEARS_AHEAD else year - 100
+
+
+def _real(day: int, month: int, year: int, typed: str) -> date:
+    if not FIRST_YEAR <= year <= LAST_YEAR:
+        raise Unreadable("date_year", found=typed, year=f"{year:04d}", first=FIRST_YEAR, last=LAST_YEAR)
+    try:
+        return date(year, month, day)
+    except ValueError:
+        raise Unreadable("date_impossible", found=typed) from None
