@@ -1,0 +1,1 @@
+"""Who is logged in, for which municipality, with which privileges."""

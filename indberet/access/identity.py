@@ -1,0 +1,49 @@
+"""What every log-in gives the portal: a person, an organisation and privileges."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any, Literal
+
+Verb = Literal["read", "report", "approve", "oversee"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Privilege:
+    """One right: a verb on one statistic for one municipality (three-digit code).
+
+    `oversee` is the office's: it has no municipality and shows no persons.
+    """
+
+    statistic: str
+    verb: Verb
+    municipality: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Identity:
+    """A logged-in person; `subject` is the log-in's lasting id of that person."""
+
+    subject: str
+    name: str
+    organisation: str
+    cvr: str
+    privileges: tuple[Privilege, ...] = ()
+
+    @property
+    def municipalities(self) -> tuple[str, ...]:
+        """Codes of the municipalities that the privileges are for, in order."""
+        return tuple(sorted({privilege.municipality for privilege in self.privileges if privilege.municipality}))
+
+    def oversees(self, statistic: str) -> bool:
+        """Whether this is the office's staff for a statistic."""
+        return Privilege(statistic=statistic, verb="oversee") in self.privileges
+
+    def to_session(self) -> dict[str, Any]:
+        """As plain values that a session can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_session(cls, stored: Mapping[str, Any]) -> "Identity":
+        """The identity that `to_session` made."""
+        privileges = tuple(Privilege(**privilege) for privilege in stored["privileges"])
+        return cls(**{**stored, "privileges": privileges})

@@ -1,0 +1,86 @@
+"""The decorator that every view of persons stands behind."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+from urllib.parse import urlencode
+
+from django.core.exceptions import ObjectDoesNotExist
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from indberet.audit.log import write_event
+from indberet.definition.statistic import Statistic
+
+from .identity import Verb
+from .session import keep_typed
+
+View = Callable[..., HttpResponse]
+
+
+def needs(verb: Verb) -> Callable[[View], View]:
+    """Lets a view (request, statistic, ...) run only for a scope with the privilege; otherwise log-in, choice of
+    municipality, or the page that names the missing right. An object outside the scope is a 404. The view carries
+    `verb`, so that tests can read it.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def checked(request: HttpRequest, statistic: Statistic, *args: Any, **kwargs: Any) -> HttpResponse:
+            refusal = _refusal(request, statistic, verb)
+            if refusal:
+                return refusal
+            try:
+                return view(request, statistic, *args, **kwargs)
+            except ObjectDoesNotExist as missing:
+                raise Http404 from missing
+
+        checked.verb = verb  # type: ignore[attr-defined]
+        return checked
+
+    return decorate
+
+
+def needs_login(view: View) -> View:
+    """Lets a view run only for somebody who is logged in."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if request.identity is None:  # type: ignore[attr-defined]
+            return to_login(request)
+        return view(request, *args, **kwargs)
+
+    checked.verb = "login"  # type: ignore[attr-defined]
+    return checked
+
+
+def to_login(request: HttpRequest) -> HttpResponse:
+    """To the log-in page and afterwards back here, with what was typed. A script is told 401 and stays where it is."""
+    kept = request.method == "POST" and keep_typed(request)
+    if request.headers.get("HX-Request"):
+        return HttpResponse(status=401, headers={} if kept else {"HX-Redirect": reverse("login")})
+    return _onward("login", request, back=kept or request.method == "GET")
+
+
+def missing_right(request: HttpRequest, statistic: Statistic, verb: Verb) -> HttpResponse:
+    """The page that says which right is missing and whom to ask (guides: A01, C02)."""
+    identity = request.identity  # type: ignore[attr-defined]
+    write_event(identity=identity, action="refused", statistic=statistic.id, detail={"verb": verb})
+    return render(request, "pages/missing_right.html", {"statistic": statistic, "verb": verb}, status=403)
+
+
+def _refusal(request: HttpRequest, statistic: Statistic, verb: Verb) -> HttpResponse | None:
+    identity, scope = request.identity, request.scope  # type: ignore[attr-defined]
+    if identity is None:
+        return to_login(request)
+    if scope is None and len(identity.municipalities) > 1:
+        return _onward("choose_municipality", request, back=request.method == "GET")
+    if scope is None or not scope.may(verb, statistic.id):
+        return missing_right(request, statistic, verb)
+    return None
+
+
+def _onward(name: str, request: HttpRequest, *, back: bool = True) -> HttpResponse:
+    address = reverse(name)
+    return redirect(f"{address}?{urlencode({'next': request.path})}" if back else address)
