@@ -1,0 +1,1 @@
+"""The core: cases, records and findings of every statistic; one writer, one reader."""

@@ -1,0 +1,92 @@
+"""Deleting hides records for 30 days, restoring brings them back, purging removes them for good."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from indberet.access.scope import Scope
+from indberet.audit.log import write_event
+from indberet.definition.statistic import Statistic
+
+from .models import OWN_SOURCES, Case, Record, Submission
+from .save import count_records
+
+KEPT_FOR = timedelta(days=30)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Deletion:
+    """What was deleted together: numbers of records, and of cases that lost their last record."""
+
+    id: uuid.UUID
+    records: int
+    cases: int
+
+
+def deletable(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) -> QuerySet[Record]:
+    """The living records among `record_ids` that were entered here. Raises NoPrivilege."""
+    scope.require("report", statistic.id)
+    rows = Record.objects.within(scope, statistic.id)
+    return rows.filter(pk__in=list(record_ids), deleted_at=None, source__in=OWN_SOURCES)
+
+
+def delete_records(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) -> Deletion:
+    """Hides the records, so that they can be restored together. Those already gone are passed over."""
+    with transaction.atomic():
+        records = list(deletable(scope=scope, statistic=statistic, record_ids=record_ids).select_for_update())
+        id = uuid.uuid4()
+        Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
+            deleted_at=timezone.now(), deleted_by=scope.identity.name, deletion=id
+        )
+        _count(records, -1)
+        _tell(scope, statistic, "delete", records, id)
+        emptied = Case.unscoped.filter(pk__in={record.case_id for record in records}, own_records=0).count()
+        return Deletion(id=id, records=len(records), cases=emptied)
+
+
+def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) -> int:
+    """Brings back what one deletion hid, as far as it is not purged; the number of records. Raises NoPrivilege."""
+    scope.require("report", statistic.id)
+    with transaction.atomic():
+        hidden = Record.objects.within(scope, statistic.id).filter(deletion=deletion).exclude(deleted_at=None)
+        records = list(hidden.select_for_update())
+        Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
+            deleted_at=None, deleted_by="", deletion=None
+        )
+        _count(records, 1)
+        if records:
+            _tell(scope, statistic, "restore", records, deletion)
+        return len(records)
+
+
+def purge(*, now: datetime) -> int:
+    """Removes records deleted more than 30 days before `now`, cases left without any, and old form tokens."""
+    limit = now - KEPT_FOR
+    with transaction.atomic():
+        removed, _ = Record.unscoped.filter(deleted_at__lt=limit).delete()
+        Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit).delete()
+        Submission.unscoped.filter(at__lt=limit).delete()
+        return removed
+
+
+def _count(records: list[Record], sign: int) -> None:
+    by_case = Counter(record.case_id for record in records)
+    for case in Case.unscoped.filter(pk__in=by_case):
+        count_records(case, own=sign * by_case[case.pk], all=sign * by_case[case.pk])
+
+
+def _tell(scope: Scope, statistic: Statistic, action: str, records: list[Record], deletion: uuid.UUID) -> None:
+    write_event(
+        identity=scope.identity,
+        action=action,
+        municipality=scope.municipality,
+        statistic=statistic.id,
+        cases=sorted({record.case_id for record in records}),
+        detail={"deletion": str(deletion), "records": [record.pk for record in records]},
+    )

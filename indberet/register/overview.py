@@ -1,0 +1,258 @@
+"""What the overview shows: columns with sorting and filters, rows, chips, paging."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import cached_property
+from typing import Any
+
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indberet.definition.code_lists import CodeList
+from indberet.definition.dates import show_date
+from indberet.definition.fields import Code
+from indberet.definition.values import OPEN_END
+
+from .find import Page
+from .form_fields import UUID_LENGTH
+from .listing import Listing
+from .messages import person
+from .models import Case, Record
+from .view_state import PAGE_SIZES, ViewState
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column with its two heading rows."""
+
+    name: str
+    label: str
+    sort: str
+    filter: str
+    filter_error: str
+    hint: str
+    hidden: bool
+    can_hide: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A value in a row; `secondary` is the code's name, `level` the severity shown with an icon."""
+
+    column: str
+    label: str
+    text: str
+    secondary: str = ""
+    level: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A record or a case as the table shows it."""
+
+    id: int
+    case_id: int
+    label: str
+    cells: tuple[Cell, ...]
+    ticked: bool
+    first_of_person: bool
+    ended: bool
+    editable: bool
+    edit_url: str
+    focus: bool
+
+
+@dataclass(kw_only=True)
+class Overview:
+    """The overview of one page of a listing. `hidden` names columns that the user hides, `focus` the row come from."""
+
+    listing: Listing
+    state: ViewState
+    page: Page
+    may_report: bool
+    hidden: frozenset[str]
+    focus: int = 0
+    today: date = field(default_factory=timezone.localdate)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """All columns of the view, hidden ones too."""
+        return [self._column(name) for name in self.listing.columns(self.state.view)]
+
+    @cached_property
+    def shown_columns(self) -> list[Column]:
+        """The columns that are not hidden."""
+        return [column for column in self.columns if not column.hidden]
+
+    @cached_property
+    def rows(self) -> list[Row]:
+        """The rows of the page."""
+        return list(self._rows())
+
+    @property
+    def chips(self) -> list[dict[str, str]]:
+        """The active filters, to be removed one by one."""
+        return [{"name": name, "label": f"{self._label(name)}: {text}"} for name, text in self.state.filters.items()]
+
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return -(-self.page.total // self.state.page_size)
+
+    @property
+    def first_number(self) -> int:
+        """The number of the first row shown, from 1."""
+        return (self.state.page - 1) * self.state.page_size + 1 if self.page.rows else 0
+
+    @property
+    def last_number(self) -> int:
+        """The number of the last row shown."""
+        return self.first_number + len(self.page.rows) - 1 if self.page.rows else 0
+
+    @property
+    def has_previous(self) -> bool:
+        """Whether there is a page before."""
+        return self.state.page > 1
+
+    @property
+    def has_next(self) -> bool:
+        """Whether there is a page after."""
+        return self.last_number < self.page.total
+
+    @property
+    def empty_state(self) -> str:
+        """Why there are no rows: none yet, or none that match."""
+        if self.page.total:
+            return ""
+        return "filtered" if self.state.filters else "none"
+
+    @property
+    def page_sizes(self) -> tuple[int, ...]:
+        """What may be chosen."""
+        return PAGE_SIZES
+
+    @property
+    def can_copy(self) -> bool:
+        """Whether records can be copied with another Ydelses-UUID."""
+        return self.listing.statistic.has_field("service_uuid")
+
+    @property
+    def views(self) -> list[dict[str, Any]]:
+        """The three views of the guides."""
+        labels = {"records": _("Sager og ydelser"), "cases": _("Kun sager"), "case_records": _("Ydelser ved sag")}
+        return [{"key": key, "label": label, "current": key == self.state.view} for key, label in labels.items()]
+
+    def _column(self, name: str) -> Column:
+        descending = "descending" if self.state.descending else "ascending"
+        return Column(
+            name=name,
+            label=self._label(name),
+            sort=descending if self.state.sort == name else "none",
+            filter=self.state.filters.get(name, ""),
+            filter_error=self.page.bad_filters.get(name, ""),
+            hint=self._hint(name),
+            hidden=name in self.hidden,
+            can_hide=name != "cpr",
+        )
+
+    def _label(self, name: str) -> str:
+        own = {"count": _("Antal ydelser"), "changed_at": _("Sidst rettet"), "severity": _("Status")}
+        if name in own:
+            return own[name]
+        statistic = self.listing.statistic
+        return statistic.texts.find(f"fields.{name}.column") or statistic.label(name)
+
+    def _hint(self, name: str) -> str:
+        if name in ("start", "end", "changed_at"):
+            return _("fx 2025 eller 02.2025")
+        return {"severity": _("fejl/advarsel"), "count": _("fx 2")}.get(name, "")
+
+    def _rows(self) -> Iterator[Row]:
+        if self.state.view == "cases":
+            yield from (self._case_row(case) for case in self.page.rows if isinstance(case, Case))
+            return
+        cells = _CellMaker(self)
+        before = 0
+        ticked = set(self.state.ticked)
+        for record in self.page.rows:
+            if isinstance(record, Record):
+                yield self._record_row(record, cells, first=record.case_id != before, ticked=record.pk in ticked)
+                before = record.case_id
+
+    def _record_row(self, record: Record, cells: "_CellMaker", *, first: bool, ticked: bool) -> Row:
+        return Row(
+            id=record.pk,
+            case_id=record.case_id,
+            label=f"{record.service_code} {person(record.case)}",
+            cells=cells.of(record),
+            ticked=ticked,
+            first_of_person=first,
+            ended=record.end < self.today,
+            editable=self.may_report and record.is_own,
+            edit_url=f"{self._records_url}{record.pk}/",
+            focus=record.pk == self.focus,
+        )
+
+    @cached_property
+    def _records_url(self) -> str:
+        return reverse("record_new", args=[self.listing.statistic]).removesuffix("new/")
+
+    def _case_row(self, case: Case) -> Row:
+        changed = f"{timezone.localtime(case.changed_at):%d.%m.%Y %H.%M}"
+        count = getattr(case, self.listing.counter)
+        texts = {"cpr": person(case) if case.cpr else "", "udl": case.udl, "count": str(count), "changed_at": changed}
+        return Row(
+            id=case.pk,
+            case_id=case.pk,
+            label=person(case),
+            cells=tuple(Cell(column.name, column.label, texts[column.name]) for column in self.shown_columns),
+            ticked=case.pk in self.state.ticked,
+            first_of_person=True,
+            ended=False,
+            editable=self.may_report,
+            edit_url="",
+            focus=case.pk == self.focus,
+        )
+
+
+class _CellMaker:
+    """Makes the cells of many records; what is the same for all rows is looked up once."""
+
+    def __init__(self, overview: Overview) -> None:
+        statistic = overview.listing.statistic
+        self.columns = [(column.name, column.label) for column in overview.shown_columns]
+        self.lists: dict[str, CodeList] = {
+            name: statistic.codes_of(name)
+            for name, _label in self.columns
+            if statistic.has_field(name) and isinstance(statistic.field(name), Code)
+        }
+        self.severities = {0: "", 1: _("Advarsel"), 2: _("Fejl")}
+        self.names: dict[tuple[str, str, date], tuple[str, str]] = {}
+
+    def of(self, record: Record) -> tuple[Cell, ...]:
+        """The cells of a record in the order of the columns."""
+        return tuple(Cell(name, label, *self._texts(record, name)) for name, label in self.columns)
+
+    def _texts(self, record: Record, name: str) -> tuple[str, str] | tuple[str, str, int]:
+        if name == "cpr":
+            return (person(record.case) if record.case.cpr else ""), ""
+        if name == "udl":
+            return record.case.udl, ""
+        value = getattr(record, name)
+        if name in self.lists:
+            return self._code(name, value, record.start) if value else ("", "")
+        if name in ("start", "end"):
+            return ("" if value == OPEN_END else show_date(value)), ""
+        if name == "changed_at":
+            return f"{timezone.localtime(value):%d.%m.%Y}", ""
+        return (self.severities[value], "", value) if name == "severity" else (value, "")
+
+    def _code(self, name: str, code: str, day: date) -> tuple[str, str]:
+        key = (name, code, day)
+        if key not in self.names:
+            row = self.lists[name].find(code, day) or self.lists[name].known(code)
+            is_uuid = len(code) == UUID_LENGTH
+            self.names[key] = ((row.label or code) if is_uuid else code, "" if is_uuid else row.label)
+        return self.names[key]

@@ -1,0 +1,252 @@
+"""The form of a record: new case, new service on a case, correction, copy. Every save goes through save_record."""
+
+import secrets
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from indberet.access.needs import missing_right, needs
+from indberet.access.session import ScopedRequest, take_typed
+from indberet.definition.statistic import Statistic
+
+from .find import find_case, find_person, find_record
+from .forms import RecordForm
+from .messages import tell_saved
+from .models import Case, Record
+from .overview_views import FOCUS
+from .queue import place_of
+from .record_page import Mode, RecordPage, disagreement, opened_version, show_values, summary
+from .save import AlreadySaved, Conflict, NotSaved, NumberTaken, RecordGone, RulesBroken, Saved, save_record
+from .values import Values, case_values, record_values
+
+PERSON = ("cpr", "udl")
+
+
+@needs("report")
+def record_new(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
+    """A new case with its first service."""
+    return _form_page(request, _Job(statistic, "new", initial=_own_municipality(request, statistic)))
+
+
+@needs("report")
+def case_add(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """One more service on a case; the case's own data is filled in."""
+    case = find_case(request.scope, statistic, number)
+    initial = _own_municipality(request, statistic) | case_values(statistic, case)
+    return _form_page(request, _Job(statistic, "add", case=case, initial=initial))
+
+
+@needs("report")
+def record_copy(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """The same service with another Ydelses-UUID (guide: several records that are one service)."""
+    record = find_record(request.scope, statistic, number)
+    initial = record_values(statistic, record) | {"service_uuid": ""}
+    return _form_page(request, _Job(statistic, "copy", case=record.case, initial=initial))
+
+
+@needs("read")
+def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """A service to correct or end; for reading only when it came from a system or one may not report."""
+    record = find_record(request.scope, statistic, number)
+    if request.method == "POST" and not request.scope.may("report", statistic.id):
+        return missing_right(request, statistic, "report")
+    if record.deleted_at and request.method == "GET":
+        return _read_only(request, statistic, record)
+    if not record.is_own or not request.scope.may("report", statistic.id):
+        return _read_only(request, statistic, record)
+    job = _Job(statistic, "edit", case=record.case, record=record, initial=record_values(statistic, record))
+    return _form_page(request, job)
+
+
+@needs("report")
+def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
+    """The fields that what was typed so far asks for, and the person's services once the person is known."""
+    form = RecordForm(statistic, today=timezone.localdate(), data=request.POST)
+    form.show_as_typed()
+    mode: Mode = "edit" if request.POST.get("mode") == "edit" else "new"
+    values = form.record.values
+    case = find_person(request.scope, statistic, cpr=values.get("cpr") or "", udl=values.get("udl") or "")
+    page = RecordPage(scope=request.scope, statistic=statistic, mode=mode, form=form, case=case, token="")
+    return render(request, "register/fields.html", {"statistic": statistic, "page_of_record": page, "form": form})
+
+
+@dataclass(frozen=True)
+class Sent:
+    """What a form carries along: the versions it was opened on, and its one-time token (a new one unless given)."""
+
+    version: str
+    token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+
+
+class _Job:
+    """One form page: what is being made or changed, and from which values it starts."""
+
+    def __init__(
+        self,
+        statistic: Statistic,
+        mode: Mode,
+        *,
+        initial: Values,
+        case: Case | None = None,
+        record: Record | None = None,
+    ) -> None:
+        self.statistic, self.mode, self.initial, self.case, self.record = statistic, mode, initial, case, record
+
+    def form(self, data: Any = None) -> RecordForm:
+        """The form, filled from the start values or from what was posted."""
+        locked = PERSON if self.mode in ("add", "copy") else ()
+        names = [name for name in locked if self.statistic.has_field(name)]
+        return RecordForm(self.statistic, today=timezone.localdate(), values=self.initial, data=data, locked=names)
+
+
+def _form_page(request: ScopedRequest, job: _Job) -> HttpResponse:
+    if request.method == "POST":
+        return _save(request, job)
+    typed = take_typed(request, request.scope)
+    form = job.form(typed)
+    if typed is None:
+        return _show(request, job, form, Sent(opened_version(job.case, job.record)))
+    notice = _("Det, du havde skrevet, er her endnu. Kontrollér det, og gem.")
+    sent = Sent(str(typed.get("version", "")), str(typed.get("token", "")))
+    return _show(request, job, form, sent, notice=notice)
+
+
+def _save(request: ScopedRequest, job: _Job) -> HttpResponse:
+    posted = request.POST.copy()
+    chosen, _bar, uuid = str(posted.get("place", "")).partition("|")
+    if chosen:
+        posted["p_number"], posted["department_uuid"] = chosen, uuid
+    form = job.form(posted)
+    sent = Sent(str(posted.get("version", "")), str(posted.get("token", "")) or secrets.token_urlsafe(24))
+    if posted.get("do") == "refresh" or chosen:
+        form.show_as_typed()
+        return _show(request, job, form, sent)
+    if not form.is_valid() or form.has_open_warnings:
+        return _show(request, job, form, sent, status=422)
+    try:
+        saved = save_record(
+            scope=request.scope,
+            statistic=job.statistic,
+            values=form.cleaned_data,
+            record=job.record,
+            case=job.case if job.record is None else None,
+            accepted=form.accepted,
+            version=sent.version,
+            token=sent.token,
+        )
+    except NotSaved as problem:
+        return _explain(request, job, form, problem, sent)
+    tell_saved(request, saved)
+    return _onward(request, job, saved)
+
+
+def _explain(request: ScopedRequest, job: _Job, form: RecordForm, problem: NotSaved, sent: Sent) -> HttpResponse:
+    """The same form with what was typed, and why it was not saved."""
+    if isinstance(problem, RulesBroken):
+        form.add_broken(problem.broken)
+        return _show(request, job, form, sent, status=422)
+    if isinstance(problem, NumberTaken):
+        name = "cpr" if form.cleaned_data.get("cpr") else "udl"
+        form.add_error(name, _("Kommunen har allerede en anden sag på dette nummer. Tilføj ydelsen dér i stedet."))
+        return _show(request, job, form, sent, status=422)
+    if isinstance(problem, AlreadySaved):
+        form.add_error(None, _already_saved(problem))
+        return _show(request, job, form, Sent(sent.version), status=409)
+    if isinstance(problem, RecordGone):
+        return _gone(request, job, form, problem)
+    assert isinstance(problem, Conflict)
+    record = problem.record or job.record
+    version = opened_version(problem.case, record)
+    conflict = disagreement(job.statistic, record, form.cleaned_data) if record else None
+    if record is None:
+        form.add_error(None, _("Sagen er ændret af en anden imens. Kontrollér borgerens oplysninger, og gem igen."))
+    return _show(request, job, form, Sent(version, sent.token), status=409, conflict=conflict)
+
+
+def _gone(request: ScopedRequest, job: _Job, form: RecordForm, problem: RecordGone) -> HttpResponse:
+    """The record was deleted meanwhile: what was typed is offered as a new service on the same case."""
+    who = problem.record.deleted_by
+    form.add_error(
+        None,
+        _(
+            "Ydelsen blev slettet af %(who)s, mens du rettede den. "
+            "Det, du har skrevet, er her endnu: Opret gemmer det som en ny ydelse."
+        )
+        % {"who": who},
+    )
+    anew = _Job(job.statistic, "new", initial=job.initial)
+    return _show(request, anew, form, Sent(""), status=409)
+
+
+def _already_saved(problem: AlreadySaved) -> str:
+    time = f"{timezone.localtime(problem.record.created_at):%H.%M}"
+    return _(
+        "Formularen blev gemt kl. %(time)s, og det, du siden har ændret, er ikke gemt. "
+        "Gem igen for at oprette en ydelse mere, eller luk og redigér den, der er gemt."
+    ) % {"time": time}
+
+
+def _onward(request: ScopedRequest, job: _Job, saved: Saved) -> HttpResponse:
+    """Where the pressed button leads, as the statistic's guide says."""
+    do, statistic, record = request.POST.get("do", ""), job.statistic, saved.record
+    request.session[FOCUS] = record.pk
+    if do == "create":
+        if job.mode != "new" and statistic.flow.add_goes_on_with == "service":
+            return redirect("case_add", statistic, record.case_id)
+        return redirect("record_new", statistic)
+    if do == "save":
+        return redirect("record_edit", statistic, record.pk)
+    if do == "save_next":
+        place = place_of(request.session, request.scope, statistic, record)
+        if place.next:
+            return redirect("record_edit", statistic, place.next)
+        messages.info(request, _("Det var den sidste ydelse."))
+    return redirect("overview", statistic, "own")
+
+
+def _show(
+    request: ScopedRequest,
+    job: _Job,
+    form: RecordForm,
+    sent: Sent,
+    *,
+    status: int = 200,
+    conflict: Any = None,
+    notice: str = "",
+) -> HttpResponse:
+    page = RecordPage(
+        scope=request.scope,
+        statistic=job.statistic,
+        mode=job.mode,
+        form=form,
+        case=job.case,
+        record=job.record,
+        place=place_of(request.session, request.scope, job.statistic, job.record) if job.record else None,
+        version=sent.version,
+        token=sent.token,
+        conflict=conflict,
+        notice=notice,
+    )
+    context = {"statistic": job.statistic, "page_of_record": page, "form": form}
+    return render(request, "register/form.html", context, status=status)
+
+
+def _read_only(request: HttpRequest, statistic: Statistic, record: Record) -> HttpResponse:
+    values = record_values(statistic, record)
+    context = {
+        "statistic": statistic,
+        "record": record,
+        "summary": summary(statistic, record, current=True),
+        "values": show_values(statistic, values, record),
+    }
+    return render(request, "register/record.html", context)
+
+
+def _own_municipality(request: ScopedRequest, statistic: Statistic) -> Values:
+    """Proposes one's own municipality as the paying one."""
+    return {"paying_municipality": request.scope.municipality} if statistic.has_field("paying_municipality") else {}

@@ -1,0 +1,294 @@
+"""The only way a record is written: form, file, delivery and API all call save_record."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Set
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from indberet.access.scope import Scope
+from indberet.audit.log import write_event
+from indberet.definition.fields import Codes
+from indberet.definition.rules import ERROR, Broken
+from indberet.definition.statistic import Statistic
+
+from .models import OWN_SOURCES, Case, Finding, Record, RecordCode, Submission
+from .values import Values, case_values, for_audit, mark_of, put_case_values, put_record_values, record_values
+
+ANY_VERSION = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Saved:
+    """What a save did. `repeated`: the same form had saved it before; `changed` is false when nothing was different."""
+
+    record: Record
+    created: bool
+    repeated: bool = False
+    changed: bool = True
+    joined_case: bool = False
+
+
+class NotSaved(Exception):
+    """Nothing was written; what was typed is to be shown again."""
+
+
+class RulesBroken(NotSaved):
+    """Errors, or warnings that nobody has accepted yet."""
+
+    def __init__(self, broken: list[Broken]) -> None:
+        super().__init__(", ".join(finding.rule.id for finding in broken))
+        self.broken = broken
+
+
+class Conflict(NotSaved):
+    """Somebody else changed the record or its case since the form was opened; `record` is None on a new record."""
+
+    def __init__(self, case: Case, record: Record | None) -> None:
+        super().__init__("changed meanwhile")
+        self.case = case
+        self.record = record
+
+
+class RecordGone(NotSaved):
+    """The record was deleted meanwhile."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__("deleted meanwhile")
+        self.record = record
+
+
+class NumberTaken(NotSaved):
+    """The corrected CPR or UDL number belongs to another case of the municipality."""
+
+
+class AlreadySaved(NotSaved):
+    """The form's token was used for other values; saving them too needs a new token."""
+
+    def __init__(self, record: Record) -> None:
+        super().__init__("token used before")
+        self.record = record
+
+
+class NotOurs(NotSaved):
+    """The record came from a system and is corrected there."""
+
+
+def save_record(
+    *,
+    scope: Scope,
+    statistic: Statistic,
+    values: Mapping[str, Any],
+    token: str,
+    record: Record | None = None,
+    case: Case | None = None,
+    version: str = ANY_VERSION,
+    accepted: Set[str] = frozenset(),
+    today: date | None = None,
+) -> Saved:
+    """Saves `values` (by field name, of case and record) as a new record, on a new or given `case`, or over `record`.
+
+    `token` is the form's own; `version` is version_of() from when the form was opened; `accepted` holds the keys of
+    warnings (see warning_key) that the user has seen. One transaction, one event. Raises NoPrivilege and NotSaved.
+    """
+    scope.require("report", statistic.id)
+    job = _Save(scope, statistic, dict(values), token, version, accepted, today or timezone.localdate())
+    try:
+        with transaction.atomic():
+            return job.repeated() or (job.change(record) if record else job.create(case))
+    except IntegrityError:
+        repeated = job.repeated()
+        if repeated is None:
+            raise
+        return repeated
+
+
+def version_of(case: Case | None, record: Record | None = None) -> str:
+    """The versions a form was opened on."""
+    return f"{record.version if record else ''}.{case.version if case else ''}"
+
+
+def warning_key(statistic: Statistic, broken: Broken, values: Mapping[str, Any]) -> str:
+    """Names a warning about exactly these values."""
+    return f"{broken.rule.id}:{mark_of(statistic, broken.rule.fields, values)}"
+
+
+@dataclass
+class _Save:
+    """One call of save_record."""
+
+    scope: Scope
+    statistic: Statistic
+    values: Values
+    token: str
+    version: str
+    accepted: Set[str]
+    today: date
+
+    def __post_init__(self) -> None:
+        shown = {field.name: field.export(self.values.get(field.name)) for field in self.statistic.fields}
+        self.content = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
+
+    def repeated(self) -> Saved | None:
+        """What this very form saved before, if it did. Raises AlreadySaved when it carried other values then."""
+        before = Submission.unscoped.select_related("record__case").filter(token=self.token).first()
+        if before is None:
+            return None
+        if before.content != self.content or before.record.municipality != self.scope.municipality:
+            raise AlreadySaved(before.record)
+        return Saved(record=before.record, created=True, repeated=True)
+
+    def create(self, case: Case | None) -> Saved:
+        """A new record on the given case, on the person's existing one, or on a new case."""
+        if case is not None:
+            case = Case.unscoped.select_for_update().get(pk=case.pk)
+            if self.version not in (ANY_VERSION, version_of(case)):
+                raise Conflict(case, None)
+            self.values |= {"cpr": case.cpr, "udl": case.udl}
+        broken = self._check(frozenset())
+        joined = False
+        if case is None:
+            case, joined = self._case_of_person()
+        self._write_case(case)
+        record = Record(
+            statistic=self.statistic.id,
+            municipality=self.scope.municipality,
+            case=case,
+            created_at=timezone.now(),
+            created_by=self.scope.identity.name,
+        )
+        self._write_record(record, broken)
+        count_records(case, own=1, all=1)
+        self._finish(record, "create", {})
+        return Saved(record=record, created=True, joined_case=joined)
+
+    def change(self, opened: Record) -> Saved:
+        """New values over an existing record."""
+        record = Record.unscoped.select_for_update(of=("self",)).select_related("case").get(pk=opened.pk)
+        if record.deleted_at:
+            raise RecordGone(record)
+        if record.source not in OWN_SOURCES:
+            raise NotOurs
+        if self.version not in (ANY_VERSION, version_of(record.case, record)):
+            raise Conflict(record.case, record)
+        before = record_values(self.statistic, record)
+        stored = {f"{row.rule}:{row.values_mark}" for row in record.findings.all() if row.accepted_at}
+        broken = self._check(stored)
+        after = {name: self.values.get(name) or None for name in before}
+        if {name: value or None for name, value in before.items()} == after:
+            return Saved(record=record, created=False, changed=False)
+        self._take_number(record.case)
+        self._write_case(record.case)
+        record.version += 1
+        self._write_record(record, broken)
+        self._finish(record, "change", before)
+        return Saved(record=record, created=False)
+
+    def _check(self, stored: Set[str]) -> list[Broken]:
+        broken = self.statistic.check(self.statistic.values(self.values, self.today))
+        known = {*self.accepted, *stored}
+        open_ones = [
+            finding
+            for finding in broken
+            if finding.rule.severity == ERROR or warning_key(self.statistic, finding, self.values) not in known
+        ]
+        if open_ones:
+            raise RulesBroken(open_ones)
+        return broken
+
+    def _case_of_person(self) -> tuple[Case, bool]:
+        """The person's case, and whether it had living records already."""
+        cpr, udl = self.values.get("cpr") or "", self.values.get("udl") or ""
+        key = {"cpr": cpr} if cpr else {"udl": udl}
+        case, created = Case.unscoped.select_for_update().get_or_create(
+            statistic=self.statistic.id,
+            municipality=self.scope.municipality,
+            **key,
+            defaults={"changed_at": timezone.now()},
+        )
+        joined = not created and case.own_records > 0
+        if joined:
+            kept = case_values(self.statistic, case)
+            self.values |= {name: self.values.get(name) or value for name, value in kept.items()}
+        return case, joined
+
+    def _take_number(self, case: Case) -> None:
+        """Makes room for a corrected person number. Raises NumberTaken when a living case has it."""
+        for name in ("cpr", "udl"):
+            number = self.values.get(name) or ""
+            if not number or number == getattr(case, name):
+                continue
+            same = {"statistic": case.statistic, "municipality": case.municipality, name: number}
+            other = Case.unscoped.select_for_update().filter(**same).exclude(pk=case.pk).first()
+            if other and other.all_records:
+                raise NumberTaken
+            if other:
+                Record.unscoped.filter(case=other).update(case=case)
+                other.delete()
+
+    def _write_case(self, case: Case) -> None:
+        before = case_values(self.statistic, case)
+        put_case_values(self.statistic, case, self.values)
+        if case_values(self.statistic, case) != before:
+            case.version += 1
+        case.changed_at = timezone.now()
+        case.save(update_fields=["cpr", "udl", "sex", "birth_date", "extra", "version", "changed_at"])
+
+    def _write_record(self, record: Record, broken: list[Broken]) -> None:
+        put_record_values(self.statistic, record, self.values)
+        record.severity = max((finding.rule.severity for finding in broken), default=0)
+        record.changed_at = timezone.now()
+        record.changed_by = self.scope.identity.name
+        is_new = record.pk is None
+        record.save()
+        self._write_codes(record, is_new)
+        self._write_findings(record, broken, is_new)
+
+    def _write_codes(self, record: Record, is_new: bool) -> None:
+        names = [field.name for field in self.statistic.fields if isinstance(field, Codes)]
+        rows = [
+            RecordCode(record=record, field=name, code=code, position=position)
+            for name in names
+            for position, code in enumerate(self.values.get(name) or ())
+        ]
+        if names and not is_new:
+            RecordCode.unscoped.filter(record=record).delete()
+        RecordCode.unscoped.bulk_create(rows)
+
+    def _write_findings(self, record: Record, broken: list[Broken], is_new: bool) -> None:
+        if not is_new:
+            Finding.unscoped.filter(record=record).delete()
+        Finding.unscoped.bulk_create(
+            Finding(
+                record=record,
+                rule=finding.rule.id,
+                severity=finding.rule.severity,
+                values_mark=mark_of(self.statistic, finding.rule.fields, self.values),
+                accepted_at=timezone.now(),
+                accepted_by=self.scope.identity.name,
+            )
+            for finding in broken
+        )
+
+    def _finish(self, record: Record, action: str, before: Values) -> None:
+        Submission.unscoped.create(token=self.token, content=self.content, record=record)
+        write_event(
+            identity=self.scope.identity,
+            action=action,
+            municipality=self.scope.municipality,
+            statistic=self.statistic.id,
+            record=record.pk,
+            cases=[record.case_id],
+            before=for_audit(self.statistic, before) or None,
+            after=for_audit(self.statistic, self.values),
+        )
+
+
+def count_records(case: Case, *, own: int, all: int) -> None:
+    """Adds to the case's numbers of living records, in the current transaction."""
+    Case.unscoped.filter(pk=case.pk).update(own_records=F("own_records") + own, all_records=F("all_records") + all)

@@ -1,0 +1,87 @@
+"""The three people of the tests, and what they report.
+
+Anna reports for Odense, Bo is her colleague, Carla is in Aarhus and must see nothing. The CPR numbers cannot belong to
+anybody: possible dates that are not 1 January, failing modulus 11.
+"""
+
+import itertools
+from datetime import date
+from typing import Any
+
+from indberet.access.identity import Identity, Privilege, Verb
+from indberet.access.scope import Scope
+from indberet.definition.registry import statistic, statistics
+from indberet.definition.statistic import Statistic
+from indberet.register.models import Record
+from indberet.register.save import save_record
+
+ODENSE, AARHUS = "461", "751"
+ADULT, OTHER_ADULT, CHILD = "0202800006", "0303750004", "0404154004"
+PLACE = {"p_number": "1003456789", "department_uuid": "11111111-2222-3333-4444-555555555555"}
+OFFER = "25de7444-3919-4dab-b844-8cec6c15f30e"  # FFB: Midlertidigt botilbud til voksne
+STAY, SUPPORT = "80aa8ea7-4ad8-405f-876a-4c0f89fde06a", "35b593cf-724f-4058-9f31-fe1b3e8df124"
+AUTISM, ANXIETY = "9b3fd322-a75a-4ed8-9b74-425fa1e01c95", "303deb9b-84f0-49d2-ab7a-f8b98eed40a2"
+TODAY = date(2026, 11, 22)
+_numbers = itertools.count(1)
+
+
+def identity(name: str, municipality: str, *verbs: Verb, only: str = "") -> Identity:
+    """A person with `verbs` on every statistic, or on one."""
+    ids = [only] if only else [found.id for found in statistics()]
+    privileges = (Privilege(statistic=id, verb=verb, municipality=municipality) for id in ids for verb in verbs)
+    return Identity(subject=f"test:{name.lower()}", name=name, organisation="", cvr="", privileges=tuple(privileges))
+
+
+def scope(name: str = "Anna", municipality: str = ODENSE, *verbs: Verb) -> Scope:
+    """A scope that may report, unless `verbs` say otherwise."""
+    return Scope(identity=identity(name, municipality, *(verbs or ("report",))), municipality=municipality)
+
+
+ANNA, BO, CARLA = scope("Anna"), scope("Bo"), scope("Carla", AARHUS)
+ADULTS, CHILDREN = statistic("adults"), statistic("children")
+
+
+def adult_values(**changes: Any) -> dict[str, Any]:
+    """A whole and right adult service: a temporary stay, § 107."""
+    values = {
+        "cpr": ADULT,
+        "start": date(2025, 2, 1),
+        "service_code": "1.8.2",
+        "offer_uuid": OFFER,
+        "service_uuid": STAY,
+        "target_group": AUTISM,
+        "secondary_target_groups": (),
+        "paying_municipality": ODENSE,
+    }
+    return {**values, **PLACE, **changes}
+
+
+def child_values(**changes: Any) -> dict[str, Any]:
+    """A whole and right measure for a child: relief, § 90, nr. 2."""
+    return {"cpr": CHILD, "start": date(2025, 2, 1), "service_code": "005", **changes}
+
+
+def valid_values(statistic: Statistic, **changes: Any) -> dict[str, Any]:
+    """Whole and right values of either statistic."""
+    return adult_values(**changes) if statistic == ADULTS else child_values(**changes)
+
+
+def new_token() -> str:
+    """A form's token that was never used."""
+    return f"token-{next(_numbers)}"
+
+
+def save(statistic: Statistic = ADULTS, by: Scope = ANNA, **changes: Any) -> Record:
+    """A saved record with right values, changed as given."""
+    values = valid_values(statistic, **changes)
+    return save_record(scope=by, statistic=statistic, values=values, token=new_token(), today=TODAY).record
+
+
+def posted(values: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """Values as a browser posts them."""
+    typed: dict[str, Any] = {}
+    for name, value in values.items():
+        typed[name] = (
+            f"{value:%d%m%Y}" if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+        )
+    return {"token": new_token(), "do": "create", **typed, **more}
