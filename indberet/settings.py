@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "indberet.audit",
     "indberet.register",
     "indberet.export",
+    "indberet.demo",
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
@@ -82,7 +83,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "indberet.logs.RequestLog",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "indberet.pages.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -127,7 +128,6 @@ TIME_ZONE = "Europe/Copenhagen"
 _COOKIE = "indberet-" if DEMO else "__Host-"
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
 SESSION_COOKIE_AGE = 8 * 60 * 60
-SESSION_IDLE_SECONDS = 30 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not DEMO

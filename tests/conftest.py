@@ -84,3 +84,14 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     if CI and report.skipped:
         report.outcome, report.longrepr = "failed", f"CI skips nothing, and this was skipped: {report.longrepr}"
     return report
+
+
+@pytest.fixture
+def log_in(client):
+    """Logs a person of the test log-in in; gives the client."""
+
+    def do(person: str):
+        client.post("/login/", {"person": person})
+        return client
+
+    return do

@@ -38,7 +38,7 @@ class Flow:
     listings_link: Literal["see", "go"]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, repr=False)
 class Statistic:
     """A data collection. `id` stands in URLs and in the register, `prefix` begins its rule ids, `number` begins the
     numbers of its listings. `columns` are the fields listed in the overview, `hidden_columns` those hidden at first.
@@ -77,6 +77,9 @@ class Statistic:
 
     def __str__(self) -> str:
         return self.name
+
+    def __repr__(self) -> str:
+        return f"<Statistic {self.id}>"
 
     @property
     def name(self) -> str:

@@ -125,6 +125,11 @@ class RecordPage:
         return after_close(self.statistic, self.mode)
 
     @property
+    def action(self) -> str:
+        """Where the form is sent: its own page, but a new case always as a new case."""
+        return reverse("record_new", args=[self.statistic]) if self.mode == "new" else ""
+
+    @property
     def fields_url(self) -> str:
         """Where a script asks which fields apply."""
         return reverse("form_fields", args=[self.statistic])

@@ -1,0 +1,61 @@
+"""What every page shows: who is logged in, for which municipality, the menu and the contact addresses."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from indberet.access.identity import Identity
+from indberet.access.scope import Scope
+from indberet.definition.code_lists import Code
+from indberet.definition.registry import municipalities, statistics
+from indberet.definition.statistic import Statistic
+
+
+@dataclass(frozen=True, slots=True)
+class MenuEntry:
+    """A statistic in the menu."""
+
+    id: str
+    name: str
+    url: str
+
+
+class Page:
+    """The parts of a page that are the same everywhere; looked up when the template asks."""
+
+    def __init__(self, identity: Identity | None, scope: Scope | None) -> None:
+        self.identity = identity
+        self.scope = scope
+        self.demo = settings.DEMO
+        self.test_login = settings.TEST_LOGIN
+
+    @property
+    def municipality(self) -> Code | None:
+        """The municipality one acts for."""
+        return municipalities().known(self.scope.municipality) if self.scope else None
+
+    @property
+    def can_switch_municipality(self) -> bool:
+        """Whether there are several to choose from."""
+        return bool(self.identity and len(self.identity.municipalities) > 1)
+
+    @property
+    def statistics(self) -> list[MenuEntry]:
+        """The statistics one may read."""
+        if self.scope is None:
+            return []
+        mine = [found for found in statistics() if self.scope.may("read", found.id)]
+        return [MenuEntry(found.id, found.name, reverse("overview", args=[found, "own"])) for found in mine]
+
+    @property
+    def contacts(self) -> tuple[Statistic, ...]:
+        """Whose contact addresses stand in the footer of pages of no statistic."""
+        return statistics()
+
+
+def page(request: HttpRequest) -> dict[str, Any]:
+    """The context processor."""
+    return {"page": Page(getattr(request, "identity", None), getattr(request, "scope", None))}

@@ -1,0 +1,66 @@
+"""Pages for what went wrong: what happened, that nothing was lost, and what to do next."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+
+from indberet.access.session import keep_typed
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """An error page: heading, text, and the link that leads on."""
+
+    status: int
+    heading: str
+    text: str
+    link: str = "/"
+    link_text: str = ""
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form without a valid token. What was typed is kept when the form was opened by this person."""
+    kept = keep_typed(request)
+    text = _("Siden havde stået åben for længe eller kom ikke fra Indberet, så intet er gemt.")
+    if kept:
+        text += " " + _("Det, du har skrevet, er ikke tabt: Gå tilbage til formularen, kontrollér, og gem igen.")
+    return _render(
+        request,
+        Problem(
+            status=403,
+            heading=_("Formularen blev ikke gemt"),
+            text=text,
+            link=request.path if kept else "/",
+            link_text=_("Tilbage til formularen") if kept else _("Til startsiden"),
+        ),
+    )
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return _render(
+        request,
+        Problem(
+            status=400,
+            heading=_("Det sendte kunne ikke læses"),
+            text=_("Intet er gemt. Gå tilbage, og prøv igen med færre rækker eller kortere tekster."),
+        ),
+    )
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404; the same page for what does not exist and for what belongs to another municipality."""
+    return _render(
+        request,
+        Problem(
+            status=404,
+            heading=_("Siden findes ikke"),
+            text=_("Adressen er forkert, eller det, du leder efter, er slettet eller hører til en anden kommune."),
+        ),
+    )
+
+
+def _render(request: HttpRequest, problem: Problem) -> HttpResponse:
+    return render(request, "pages/error.html", {"problem": problem}, status=problem.status)

@@ -1,0 +1,173 @@
+"""The portal's own pages."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.db import connection
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
+
+from indberet.access import session
+from indberet.access.needs import needs, needs_login
+from indberet.access.paths import own_path
+from indberet.access.scope import Scope
+from indberet.access.session import PersonRequest, ScopedRequest
+from indberet.definition.registry import municipalities, statistics
+from indberet.definition.statistic import Statistic
+
+from .contacts import ContactForm, ContactGroup, contacts_of, remove_contact, save_contact
+from .models import Contact
+from .start import cards, listing_rows, office_tables
+
+
+@needs_login
+def start(request: PersonRequest) -> HttpResponse:
+    """The start page: one card per statistic, or the office's tables."""
+    identity = request.identity
+    if any(identity.oversees(statistic.id) for statistic in statistics()):
+        return render(request, "pages/office.html", {"tables": office_tables(identity)})
+    if request.scope is None and len(identity.municipalities) > 1:
+        return redirect("choose_municipality")
+    return render(request, "pages/start.html", {"cards": cards(request.scope)})
+
+
+@needs_login
+def listings(request: PersonRequest) -> HttpResponse:
+    """The list of reports."""
+    if request.scope is None:
+        return redirect("start")
+    return render(request, "pages/listings.html", {"rows": listing_rows(request.scope)})
+
+
+@needs_login
+def contacts(request: PersonRequest) -> HttpResponse:
+    """The contact details of each statistic one may read, with a form to add one."""
+    if request.scope is None:
+        return redirect("start")
+    return _contacts_page(request, request.scope)
+
+
+@needs("report")
+@require_POST
+def contact_add(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
+    """Adds a contact."""
+    return _save_contact(request, statistic, None)
+
+
+@needs("report")
+def contact_edit(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """Shows a contact in the form, or saves it."""
+    contact = Contact.objects.within(request.scope, statistic.id).get(pk=number)
+    if request.method == "POST":
+        return _save_contact(request, statistic, contact)
+    form = ContactForm(statistic, contact=contact)
+    return _contacts_page(request, request.scope, form=form, statistic=statistic, editing=contact)
+
+
+@needs("report")
+@require_POST
+def contact_remove(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """Removes a contact."""
+    contact = Contact.objects.within(request.scope, statistic.id).get(pk=number)
+    remove_contact(request.scope, statistic, contact)
+    messages.success(request, _("Kontaktpersonen %(name)s er fjernet.") % {"name": contact.name})
+    return redirect("contacts")
+
+
+def _save_contact(request: ScopedRequest, statistic: Statistic, contact: Contact | None) -> HttpResponse:
+    form = ContactForm(statistic, request.POST)
+    if not form.is_valid():
+        return _contacts_page(request, request.scope, form=form, statistic=statistic, editing=contact, status=422)
+    saved = save_contact(request.scope, statistic, form.cleaned_data, contact)
+    messages.success(request, _("Kontaktoplysningerne for %(name)s er gemt.") % {"name": saved.name})
+    return redirect("contacts")
+
+
+def _contacts_page(
+    request: HttpRequest,
+    scope: Scope,
+    *,
+    form: ContactForm | None = None,
+    statistic: Statistic | None = None,
+    editing: Contact | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    groups = [
+        ContactGroup(
+            statistic=found,
+            contacts=contacts_of(scope, found),
+            form=(form if form and found == statistic else ContactForm(found))
+            if scope.may("report", found.id)
+            else None,
+            editing=editing if found == statistic else None,
+        )
+        for found in statistics()
+        if scope.may("read", found.id)
+    ]
+    context = {"groups": groups, "error_summary": form.summary() if form else []}
+    return render(request, "pages/contacts.html", context, status=status)
+
+
+@needs_login
+def choose_municipality(request: PersonRequest) -> HttpResponse:
+    """For whom one acts, when there are several municipalities."""
+    codes = request.identity.municipalities
+    if request.method == "POST":
+        try:
+            session.choose_municipality(request, request.identity, request.POST.get("municipality", ""))
+        except LookupError as unknown:
+            raise Http404 from unknown
+        return redirect(own_path(request, request.POST.get("next", "")))
+    rows = [municipalities().known(code) for code in codes]
+    context = {"municipalities": rows, "next": own_path(request, request.GET.get("next", ""))}
+    return render(request, "access/choose_municipality.html", context)
+
+
+@require_POST
+def log_out(request: HttpRequest) -> HttpResponse:
+    """Ends the session and tells the browser to forget its pages."""
+    session.log_out(request)
+    response = redirect("login")
+    response["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_POST
+def set_language(request: HttpRequest) -> HttpResponse:
+    """Danish or English from now on, in this browser."""
+    response = redirect(own_path(request, request.POST.get("next", "")))
+    chosen = request.POST.get("language", "")
+    if translation.check_for_language(chosen) and chosen in dict(settings.LANGUAGES):
+        response.set_cookie(
+            settings.LANGUAGE_COOKIE_NAME,
+            chosen,
+            max_age=settings.LANGUAGE_COOKIE_AGE,
+            secure=settings.LANGUAGE_COOKIE_SECURE,
+            httponly=settings.LANGUAGE_COOKIE_HTTPONLY,
+            samesite="Lax",
+        )
+    return response
+
+
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to do what the guides describe, and the keyboard shortcuts."""
+    return render(request, "pages/help.html", {"statistics": statistics()})
+
+
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement."""
+    return render(request, "pages/accessibility.html")
+
+
+def health(request: HttpRequest) -> HttpResponse:
+    """For operations: 200 when the database answers."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+    return HttpResponse("ok", content_type="text/plain")
+
+
+def login_needed(request: HttpRequest) -> HttpResponse:
+    """The log-in page when no log-in is connected."""
+    return render(request, "pages/no_login.html", status=503)

@@ -1,0 +1,30 @@
+"""All addresses. The test log-in's exists only where it is allowed."""
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+
+from indberet.access.converters import StatisticConverter
+from indberet.pages.views import login_needed
+from indberet.register.listing import ListingConverter
+
+register_converter(StatisticConverter, "statistic")
+register_converter(ListingConverter, "listing")
+
+
+def _login() -> URLPattern:
+    if settings.TEST_LOGIN:
+        from indberet.access.test_login.views import login
+
+        return path("login/", login, name="login")
+    return path("login/", login_needed, name="login")
+
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    _login(),
+    path("", include("indberet.pages.urls")),
+    path("", include("indberet.export.urls")),
+    path("", include("indberet.register.urls")),
+]
+
+handler400 = "indberet.pages.errors.bad_request"
+handler404 = "indberet.pages.errors.not_found"
