@@ -1,0 +1,205 @@
+"""Every address x role x another municipality. An address that is not in the table fails the test."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from indberet.access.session import IDENTITY, MUNICIPALITY
+from indberet.audit.models import Event
+from indberet.pages.contacts import save_contact
+from indberet.register.delete import delete_records
+from tests.people import AARHUS, ADULTS, ANNA, CARLA, ODENSE, adult_values, identity, posted, save
+
+pytestmark = pytest.mark.django_db
+
+NO, MISSING, ASK = 403, 404, 302
+ROLES = {
+    "anonymous": None,
+    "nobody": identity("Uffe", ODENSE, only="none"),
+    "reader": identity("Lone", ODENSE, "read"),
+    "reporter": identity("Anna", ODENSE, "report"),
+    "other_statistic": identity("Birthe", ODENSE, "report", only="children"),
+    "foreign": identity("Carla", AARHUS, "report"),
+    "office": identity("Stine", "", "oversee"),
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Address:
+    """What each role gets at an address. `objects`: it names an object of Odense, so that Aarhus gets 404."""
+
+    needs: str
+    args: tuple[str, ...] = ()
+    post: dict[str, Any] = field(default_factory=dict)
+    method: str = "get"
+    objects: bool = False
+    good: int = 200
+    shows_persons: bool = False
+
+
+RECORD, CASE, CONTACT, EXPORT = "{record}", "{case}", "{contact}", "{export}"
+TABLE = {
+    "start": Address(needs="login"),
+    "login": Address(needs="nobody"),
+    "logout": Address(needs="nobody", method="post", good=302),
+    "set_language": Address(needs="nobody", method="post", good=302),
+    "choose_municipality": Address(needs="login"),
+    "listings": Address(needs="login"),
+    "contacts": Address(needs="login"),
+    "help": Address(needs="nobody"),
+    "accessibility": Address(needs="nobody"),
+    "health": Address(needs="nobody"),
+    "contact_add": Address(needs="report", args=("adults",), method="post", good=422),
+    "contact_edit": Address(needs="report", args=("adults", CONTACT), objects=True),
+    "contact_remove": Address(needs="report", args=("adults", CONTACT), method="post", objects=True, good=302),
+    "overview": Address(needs="read", args=("adults", "own"), shows_persons=True),
+    "record_new": Address(needs="report", args=("adults",)),
+    "case_add": Address(needs="report", args=("adults", CASE), objects=True, shows_persons=True),
+    "record_edit": Address(needs="read", args=("adults", RECORD), objects=True, shows_persons=True),
+    "record_copy": Address(needs="report", args=("adults", RECORD), objects=True, shows_persons=True),
+    "form_fields": Address(
+        needs="report", args=("adults",), method="post", post={"cpr": "020280-0006"}, shows_persons=True
+    ),
+    "delete": Address(needs="report", args=("adults",), good=302),
+    "deleted": Address(needs="report", args=("adults",), shows_persons=True),
+    "restore": Address(needs="report", args=("adults",), method="post", good=404),
+    "export": Address(needs="read", args=("adults", "all")),
+    "export_file": Address(
+        needs="read", args=("adults", "all", "csv"), method="post", post={"whole": "yes"}, shows_persons=True
+    ),
+    "export_manifest": Address(needs="read", args=("adults", EXPORT), objects=True),
+}
+
+
+def patterns(resolver=None):
+    for pattern in (resolver or get_resolver()).url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from patterns(pattern)
+        elif isinstance(pattern, URLPattern):
+            yield pattern
+
+
+def test_every_address_is_in_the_table():
+    assert {pattern.name for pattern in patterns()} == set(TABLE)
+
+
+def test_every_view_says_what_it_needs():
+    for pattern in patterns():
+        assert getattr(pattern.callback, "verb", "nobody") == TABLE[pattern.name].needs, pattern.name
+
+
+@pytest.fixture
+def ids(client):
+    """An Odense service, its case, a contact, an export and a deleted service."""
+    record = save()
+    gone = save(cpr="0303750004")
+    delete_records(scope=ANNA, statistic=ADULTS, record_ids=[gone.pk])
+    values = {"name": "Anna", "phone": "12345678", "email": "anna@example.dk"}
+    save_contact(CARLA, ADULTS, values)
+    contact = save_contact(ANNA, ADULTS, values)
+    act_as(client, "reporter")
+    b"".join(client.post(reverse("export_file", args=["adults", "all", "csv"]), {"whole": "yes"}).streaming_content)
+    from indberet.export.models import Export
+
+    return {RECORD: record.pk, CASE: record.case_id, CONTACT: contact.pk, EXPORT: Export.unscoped.latest("id").pk}
+
+
+def act_as(client, role):
+    person = ROLES[role]
+    client.cookies.clear()
+    session = client.session
+    if person:
+        session[IDENTITY] = person.to_session()
+        if person.municipalities:
+            session[MUNICIPALITY] = person.municipalities[0]
+        session.save()
+        client.cookies["indberet-session"] = session.session_key
+
+
+def expected(role, address):
+    if address.needs == "nobody":
+        return {address.good}
+    if role == "anonymous":
+        return {ASK}
+    if address.needs == "login":
+        return {200, ASK}
+    if role in ("nobody", "other_statistic", "office"):
+        return {NO}
+    if role == "reader" and address.needs == "report":
+        return {NO}
+    if role == "foreign" and address.objects:
+        return {MISSING}
+    return {address.good, ASK} if address.good == 200 and role == "foreign" else {address.good}
+
+
+@pytest.mark.parametrize("role", ROLES)
+@pytest.mark.parametrize("name", TABLE)
+def test_what_each_role_gets(client, ids, name, role):
+    address = TABLE[name]
+    act_as(client, role)
+    path = reverse(name, args=[ids.get(part, part) for part in address.args])
+    before = Event.objects.count()
+    response = getattr(client, address.method)(path, address.post)
+    assert response.status_code in expected(role, address), (response.status_code, response.headers.get("Location"))
+    body = b"".join(response.streaming_content) if response.streaming else response.content
+    if role in ("anonymous", "nobody", "other_statistic", "office", "foreign"):
+        assert b"020280-0006" not in body.replace(b'value="020280-0006"', b"")
+        assert b"0202800006" not in body
+    elif address.shows_persons and response.status_code == 200:
+        assert Event.objects.count() > before
+
+
+@pytest.mark.parametrize("name", [name for name, address in TABLE.items() if "{" in "".join(address.args)])
+def test_ids_that_do_not_exist_are_404(client, ids, name):
+    act_as(client, "reporter")
+    for number in (0, 999_999, 10**30):
+        args = [number if part.startswith("{") else part for part in TABLE[name].args]
+        assert getattr(client, TABLE[name].method)(reverse(name, args=args)).status_code == 404
+
+
+@pytest.mark.parametrize("role", ["reader", "other_statistic", "nobody", "foreign"])
+def test_nobody_else_changes_a_record(client, ids, role):
+    act_as(client, role)
+    path = reverse("record_edit", args=["adults", ids[RECORD]])
+    response = client.post(path, posted(adult_values(p_number="1000000000"), do="save_stop"))
+    assert response.status_code in (NO, MISSING)
+
+
+@pytest.mark.parametrize("do", ["edit", "copy", "delete", "add_service", "view:case_records"])
+def test_ticked_ids_of_another_municipality_lead_nowhere(client, ids, do):
+    act_as(client, "foreign")
+    client.post(reverse("overview", args=["adults", "own"]), {"do": do, "ticked": ids[RECORD], "shown": ids[RECORD]})
+    response = client.get(reverse("delete", args=["adults"]))
+    assert response.status_code == 302
+    assert "020280" not in client.get(reverse("overview", args=["adults", "own"])).content.decode()
+
+
+def test_extra_fields_in_a_post_change_nothing(client, ids):
+    act_as(client, "reporter")
+    extra = {"municipality": AARHUS, "statistic": "children", "source": "system", "version": "", "created_by": "x"}
+    values = posted(adult_values(p_number="1000000000"), do="save_stop", **extra)
+    assert client.post(reverse("record_edit", args=["adults", ids[RECORD]]), values).status_code == 302
+    from indberet.register.models import Record
+
+    record = Record.unscoped.get(pk=ids[RECORD])
+    assert (record.municipality, record.statistic, record.source, record.created_by) == (
+        ODENSE,
+        "adults",
+        "manual",
+        "Anna",
+    )
+    assert record.p_number == "1000000000"
+
+
+@pytest.mark.parametrize("name", [name for name, address in TABLE.items() if address.method == "post"])
+def test_changing_addresses_need_post_and_a_csrf_token(ids, name):
+    from django.test import Client
+
+    client = Client(enforce_csrf_checks=True)
+    path = reverse(name, args=[ids.get(part, part) for part in TABLE[name].args])
+    act_as(client, "reporter")
+    assert client.post(path, TABLE[name].post).status_code == 403
+    if name != "form_fields":
+        assert client.get(path).status_code == 405
