@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST
 
 from indberet.access.needs import needs
@@ -100,7 +101,8 @@ def _doomed(statistic: Statistic, kind: str, records: list[Record], emptied: lis
             counts[record.case_id] = counts.get(record.case_id, 0) + 1
         cases = {record.case_id: record.case for record in records}
         lines = [
-            _("sag %(person)s med %(count)s ydelser") % {"person": person(case), "count": counts[id]}
+            ngettext("sag %(person)s med %(count)s ydelse", "sag %(person)s med %(count)s ydelser", counts[id])
+            % {"person": person(case), "count": counts[id]}
             for id, case in cases.items()
         ]
     else:

@@ -105,13 +105,11 @@ def deleted_records(scope: Scope, statistic: Statistic) -> list[Record]:
 
 def matching(scope: Scope, listing: Listing, state: ViewState) -> tuple[QuerySet[Any], dict[str, str]]:
     """The rows of a view (Record, or Case for the view of cases), and messages for filters that could not be read."""
-    wanted, bad = _conditions(listing, state)
+    cases = Case.objects.within(scope, listing.statistic.id)
+    wanted, bad = _conditions(listing, state, cases)
     if state.view == "cases":
-        rows: QuerySet[Any] = Case.objects.within(scope, listing.statistic.id).filter(
-            wanted, **{f"{listing.counter}__gt": 0}
-        )
-        return rows, bad
-    rows = Record.objects.within(scope, listing.statistic.id).filter(wanted, deleted_at=None)
+        return cases.filter(wanted, **{f"{listing.counter}__gt": 0}), bad
+    rows: QuerySet[Any] = Record.objects.within(scope, listing.statistic.id).filter(wanted, deleted_at=None)
     if listing.kind == "own":
         rows = rows.filter(source__in=OWN_SOURCES)
     if state.view == "case_records":
@@ -144,7 +142,7 @@ def sort_key(listing: Listing, state: ViewState) -> tuple[str, ...]:
 
 def ordered(rows: QuerySet[Any], key: tuple[str, ...], *, descending: bool) -> QuerySet[Any]:
     """`rows` in the order of `key`."""
-    if key[0].startswith("case__"):  # lets the database walk the index of cases in order
+    if key[0].startswith("case__"):
         rows = rows.select_related("case")
     return rows.order_by(*(f"-{column}" if descending else column for column in key))
 
@@ -159,6 +157,8 @@ def _slice(rows: QuerySet[Any], listing: Listing, state: ViewState, total: int) 
         rows = _beyond(rows, key, state)
     if state.view != "cases":
         rows = rows.select_related("case")
+    if key[0].startswith("case__"):  # said of the cases too, so that the database can walk their index in order
+        rows = rows.filter(case__statistic=listing.statistic.id, case__municipality=listing.municipality)
     found = list(ordered(rows, key, descending=state.descending != backwards)[:limit])
     return found[::-1] if backwards else found
 
@@ -179,14 +179,17 @@ def _past(key: tuple[str, ...], values: Sequence[Any], side: str, *, inclusive: 
     return Q(**{f"{key[0]}__{side}e": values[0]}) & past
 
 
-def _conditions(listing: Listing, state: ViewState) -> tuple[Q, dict[str, str]]:
+def _conditions(listing: Listing, state: ViewState, cases: QuerySet[Case]) -> tuple[Q, dict[str, str]]:
+    """What is asked for. Persons are sought among the municipality's `cases` first, which are few and have an index."""
     wanted, bad = Q(), {}
-    of_case = "" if state.view == "cases" else "case__"
     for column, typed in state.filters.items():
         try:
-            wanted &= condition(listing.statistic, column, typed, counter=listing.counter, of_case=of_case)
+            found = condition(listing.statistic, column, typed, counter=listing.counter, of_case="")
         except UnreadableFilter as unreadable:
             bad[column] = str(unreadable)
+        else:
+            among_cases = column in PERSON_COLUMNS and state.view != "cases"
+            wanted &= Q(case__in=cases.filter(found)) if among_cases else found
     return wanted, bad
 
 

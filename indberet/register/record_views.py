@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from indberet.access.needs import missing_right, needs
 from indberet.access.session import ScopedRequest, take_typed
@@ -45,6 +46,8 @@ def case_add(request: ScopedRequest, statistic: Statistic, number: int) -> HttpR
 def record_copy(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """The same service with another Ydelses-UUID (guide: several records that are one service)."""
     record = find_record(request.scope, statistic, number)
+    if record.deleted_at:
+        raise Http404
     initial = record_values(statistic, record) | {"service_uuid": ""}
     return _form_page(request, _Job(statistic, "copy", case=record.case, initial=initial))
 
@@ -64,6 +67,7 @@ def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
 
 
 @needs("report")
+@require_POST
 def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
     form = RecordForm(statistic, today=timezone.localdate(), data=request.POST)
@@ -83,19 +87,15 @@ class Sent:
     token: str = field(default_factory=lambda: secrets.token_urlsafe(24))
 
 
+@dataclass(frozen=True)
 class _Job:
     """One form page: what is being made or changed, and from which values it starts."""
 
-    def __init__(
-        self,
-        statistic: Statistic,
-        mode: Mode,
-        *,
-        initial: Values,
-        case: Case | None = None,
-        record: Record | None = None,
-    ) -> None:
-        self.statistic, self.mode, self.initial, self.case, self.record = statistic, mode, initial, case, record
+    statistic: Statistic
+    mode: Mode
+    initial: Values
+    case: Case | None = None
+    record: Record | None = None
 
     def form(self, data: Any = None) -> RecordForm:
         """The form, filled from the start values or from what was posted."""

@@ -211,7 +211,7 @@ class _Save:
             **key,
             defaults={"changed_at": timezone.now()},
         )
-        joined = not created and case.own_records > 0
+        joined = not created and case.all_records > 0
         if joined:
             kept = case_values(self.statistic, case)
             self.values |= {name: self.values.get(name) or value for name, value in kept.items()}

@@ -167,4 +167,4 @@ def test_no_input_makes_reading_fail_otherwise(typed):
         try:
             field.read(typed, TODAY)
         except Unreadable as refused:
-            assert ADULTS.explain(refused)
+            ADULTS.explain(refused)

@@ -119,7 +119,7 @@ def test_everything_wrong_is_told_at_once():
     found = adult_form(cpr="abc", start="31-02-2025", p_number="12", department_uuid="x", target_group="")
     assert not found.is_valid()
     assert {"cpr", "start", "target_group"} <= set(found.errors)
-    assert [problem.field_id for problem in found.summary()][0] == "id_cpr"
+    assert next(problem.field_id for problem in found.summary()) == "id_cpr"
 
 
 @pytest.mark.parametrize(
