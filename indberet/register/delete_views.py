@@ -16,10 +16,12 @@ from indberet.definition.statistic import Statistic
 
 from .delete import delete_records, restore_records
 from .find import cases_by_id, deleted_records, own_record_ids, records_by_id
+from .listing import Listing
 from .messages import person, tell_deleted, tell_restored
 from .models import Case, Record
 from .overview_views import DELETING
 from .record_page import period, summary
+from .view_state import untick
 
 MOST_NAMED = 20
 
@@ -48,6 +50,7 @@ def delete(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
         return redirect("overview", statistic, "own")
     if request.method == "POST":
         del request.session[DELETING]
+        untick(request.session, Listing(statistic=statistic, municipality=request.scope.municipality, kind="own"))
         deletion = delete_records(scope=request.scope, statistic=statistic, record_ids=[row.pk for row in records])
         tell_deleted(request, deletion)
         return redirect("overview", statistic, "own")

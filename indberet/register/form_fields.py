@@ -75,12 +75,27 @@ class CodeTree(forms.CheckboxSelectMultiple):
         return context
 
 
+class ValueBoundField(forms.BoundField):
+    """Tells a screen reader also why the field must be filled in, how sure it is, and what it warns of."""
+
+    @property
+    def aria_describedby(self) -> str | None:
+        described = super().aria_describedby
+        field = self.field
+        parts = (("why", field.why), ("marks", field.marks), ("warning", field.warnings))  # type: ignore[attr-defined]
+        more = [f"{self.auto_id}_{name}" for name, shown in parts if shown]
+        return " ".join([*(described or "").split(), *more]) or None
+
+
 class ValueField(forms.Field):
     """A field of the definition as a form field.
 
     `required` is for showing: whether it is filled in when it must be is for the rules to say. `why` tells why the
-    field must be filled in, `warnings` and `marks` are shown at the field, `signature` changes when its shape does.
+    field must be filled in, `optional_note` stands at a voluntary field's label, `warnings` and `marks` are shown at the
+    field, `signature` changes when its shape does.
     """
+
+    bound_field_class = ValueBoundField
 
     def __init__(self, statistic: Statistic, field: fields.Field, record: RecordValues) -> None:
         self.statistic = statistic
@@ -95,6 +110,7 @@ class ValueField(forms.Field):
         self.required = is_required
         self.refreshes = field.steers
         self.why = _why(statistic, field, record) if is_required else ""
+        self.optional_note = statistic.texts.find(f"fields.{field.name}.optional") or ""
         self.marks = _marks(statistic, field, record)
         self.warnings: list[str] = []
         self.shape = f"{self.label}{is_required}{self.why}{self.marks}{record.date if _has_list(field) else ''}"

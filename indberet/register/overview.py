@@ -166,7 +166,7 @@ class Overview:
 
     def _hint(self, name: str) -> str:
         if name in ("start", "end", "changed_at"):
-            return _("fx 2025 eller 02.2025")
+            return _("fx 02.2025")
         return {"severity": _("fejl/advarsel"), "count": _("fx 2")}.get(name, "")
 
     def _rows(self) -> Iterator[Row]:

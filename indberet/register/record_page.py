@@ -1,6 +1,6 @@
 """What the page of one record shows besides the form: title, buttons, the person's other services, a conflict."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -110,8 +110,8 @@ class RecordPage:
     def buttons(self) -> list[Button]:
         """The buttons that the statistic's guide names."""
         if self.mode == "edit":
-            return [_BUTTONS[name]() for name in self.statistic.flow.edit_buttons]
-        return [_BUTTONS[name]() for name in ("create", "save_stop", "close")]
+            return _buttons(self.statistic.flow.edit_buttons)
+        return _buttons(("create", "save_stop", "close"))
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
@@ -217,10 +217,17 @@ def opened_version(case: Case | None, record: Record | None) -> str:
     return version_of(case, record) if case else ""
 
 
-_BUTTONS = {
-    "create": lambda: Button("create", _("Opret"), "primary", "Enter"),
-    "save": lambda: Button("save", _("Gem"), "primary", "Enter"),
-    "save_next": lambda: Button("save_next", _("Gem og næste"), "primary", "Alt+N"),
-    "save_stop": lambda: Button("save_stop", _("Gem og stop"), "secondary", "Alt+S"),
-    "close": lambda: Button("close", _("Luk"), "tertiary", "Esc"),
-}
+def _buttons(names: Iterable[str]) -> list[Button]:
+    """The buttons of these names; the first is the one that Enter presses."""
+    labels = {
+        "create": (_("Opret"), "Enter"),
+        "save": (_("Gem"), "Enter"),
+        "save_next": (_("Gem og næste"), "Alt+N"),
+        "save_stop": (_("Gem og stop"), "Alt+S"),
+        "close": (_("Luk"), "Esc"),
+    }
+    styles = ("primary", *("secondary" for _name in labels))
+    return [
+        Button(name, labels[name][0], "tertiary" if name == "close" else style, labels[name][1])
+        for name, style in zip(names, styles, strict=False)
+    ]

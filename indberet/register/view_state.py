@@ -87,3 +87,10 @@ def load_state(session: SessionBase, listing: Listing) -> ViewState:
 def save_state(session: SessionBase, listing: Listing, state: ViewState) -> None:
     """Keeps the state until log-out."""
     session[SESSION_KEY] = {**session.get(SESSION_KEY, {}), listing.number: asdict(state)}
+
+
+def untick(session: SessionBase, listing: Listing) -> None:
+    """No row of the listing is ticked any more."""
+    state = load_state(session, listing)
+    state.ticked = []
+    save_state(session, listing, state)

@@ -77,7 +77,8 @@ class CodeSelect {
   }
 
   labelText(id) {
-    const label = document.querySelector(`label[for="${CSS.escape(id)}"]`);
+    const label = document.querySelector(`label[for="${CSS.escape(id)}"]`)?.cloneNode(true);
+    label?.querySelectorAll(".required-mark, .weight-normal").forEach((mark) => mark.remove());
     return (label?.textContent || this.select.getAttribute("aria-label") || "").trim();
   }
 

@@ -3,6 +3,8 @@
 const SLOW = 500; // milliseconds before the page says that it is working
 
 new window.DKFDS.Navigation().init();
+const more = document.querySelector(".more-button span"); // the design system knows Danish only
+if (more) more.textContent = document.querySelector("[data-more-text]").dataset.moreText;
 
 // htmx notes the address for its history, which is switched off; nothing shall stay behind in the browser.
 window.sessionStorage.removeItem("htmx-current-path-for-history");
