@@ -244,7 +244,7 @@ def _why(statistic: Statistic, field: fields.Field, record: RecordValues) -> str
     key = statistic.texts.find(f"fields.{field.name}.why")
     if key is None or field.required is never:
         return ""
-    return key.format(**{**record.shown(), "service_label": code_label(record.service) or ""})
+    return key.format(**record.shown())
 
 
 def _marks(statistic: Statistic, field: fields.Field, record: RecordValues) -> list[str]:

@@ -1,4 +1,5 @@
-// A calendar beside a date that is typed. The browser's own picker fills the text box as dd.mm.åååå; typing never needs it.
+// A calendar beside a date that is typed. The browser's own picker fills the text box as dd.mm.åååå; typing never needs it,
+// so the button is no stop on the way from field to field: Alt + arrow down opens the calendar from the text box.
 
 const pad = (number) => String(number).padStart(2, "0");
 
@@ -24,11 +25,18 @@ function enhance(field) {
   native.tabIndex = -1;
   native.setAttribute("aria-hidden", "true");
   button.type = "button";
+  button.tabIndex = -1;
   button.className = "date-picker__button";
   button.setAttribute("aria-label", `${field.dataset.openText}: ${(text.labels[0]?.textContent || "").replace("*", "").trim()}`);
-  button.addEventListener("click", () => {
+  const open = () => {
     native.value = isoDate(text.value);
     native.showPicker();
+  };
+  button.addEventListener("click", open);
+  text.addEventListener("keydown", (event) => {
+    if (!event.altKey || event.key !== "ArrowDown") return;
+    event.preventDefault();
+    open();
   });
   native.addEventListener("change", (event) => {
     event.stopPropagation();
