@@ -1,0 +1,1 @@
+"""Files of what a listing shows."""

@@ -1,0 +1,108 @@
+"""Which records an export holds: a whole listing, or what the user's view of it shows."""
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from indberet.access.scope import Scope
+from indberet.audit.log import pseudonym
+from indberet.definition.fields import Date, Digits
+from indberet.definition.statistic import Statistic
+from indberet.register.find import PERSON_COLUMNS, matching, ordered, sort_key
+from indberet.register.listing import Listing
+from indberet.register.models import Record
+from indberet.register.view_state import ViewState
+
+LIKE_CPR = re.compile(r"\d{6}[\s\-‐-―]*\d{4}")
+MOST_NAMED_CASES = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A filter in force. `text` is as typed; `kept` and `traced` hold no person number: a label, and a pseudonym."""
+
+    column: str
+    label: str
+    text: str
+    kept: str
+    traced: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Selection:
+    """Records of a listing on behalf of `scope`, as `state` shows them; a fresh state shows the whole listing."""
+
+    scope: Scope
+    listing: Listing
+    state: ViewState
+
+    @cached_property
+    def _found(self) -> tuple["QuerySet[Record]", dict[str, str]]:
+        rows, unreadable = matching(self.scope, self.listing, self.state)
+        if self.state.view != "cases":
+            return ordered(rows, sort_key(self.listing, self.state), descending=self.state.descending), unreadable
+        whole = ViewState()
+        records, _none = matching(self.scope, self.listing, whole)
+        return ordered(records.filter(case__in=rows), sort_key(self.listing, whole), descending=False), unreadable
+
+    @property
+    def records(self) -> "QuerySet[Record]":
+        """The records in the order of the view. Raises NoPrivilege."""
+        return self._found[0]
+
+    @property
+    def unreadable(self) -> list[str]:
+        """Messages about filters that are not in force because they cannot be read."""
+        return [f"{self._label(column)}: {message}" for column, message in self._found[1].items()]
+
+    @cached_property
+    def count(self) -> int:
+        """How many records there are."""
+        return self.records.count()
+
+    @cached_property
+    def filters(self) -> list[Filter]:
+        """What narrows the listing; none when it is whole."""
+        found = [self._filter(name, text) for name, text in self.state.filters.items() if name not in self._found[1]]
+        if self.state.view == "case_records":
+            count = len(self.state.cases)
+            text = ngettext("%(count)s valgt sag", "%(count)s valgte sager", count) % {"count": count}
+            found.append(Filter("cases", _("Ydelser ved sag"), text, text, text))
+        return found
+
+    @cached_property
+    def cases(self) -> list[int]:
+        """Ids of the cases in a narrowed selection; none when it is whole or they are more than 1,000."""
+        if not self.filters:
+            return []
+        ids = self.records.order_by("case_id").values_list("case_id", flat=True).distinct()
+        found = list(ids[: MOST_NAMED_CASES + 1])
+        return found if len(found) <= MOST_NAMED_CASES else []
+
+    def _filter(self, column: str, text: str) -> Filter:
+        label = self._label(column)
+        if column in PERSON_COLUMNS:
+            return Filter(column, label, text, f"({label})", pseudonym(text))
+        masked = LIKE_CPR.sub(_("(CPR-nummer)"), text) if self._holds_free_text(column) else text
+        return Filter(column, label, text, masked, masked)
+
+    def _holds_free_text(self, column: str) -> bool:
+        statistic = self.listing.statistic
+        return statistic.has_field(column) and not isinstance(statistic.field(column), Date | Digits)
+
+    def _label(self, column: str) -> str:
+        own = {"count": _("Antal ydelser"), "changed_at": _("Sidst rettet"), "severity": _("Status")}
+        return own.get(column) or _column_label(self.listing.statistic, column)
+
+
+def whole_listing(scope: Scope, listing: Listing) -> Selection:
+    """Everything in the listing."""
+    return Selection(scope=scope, listing=listing, state=ViewState())
+
+
+def _column_label(statistic: Statistic, column: str) -> str:
+    return statistic.texts.find(f"fields.{column}.column") or statistic.label(column)
