@@ -1,0 +1,1 @@
+"""Fictitious cases and services, made from the definitions: for demos, tests and measuring."""
