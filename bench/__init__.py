@@ -1,0 +1,1 @@
+"""Measures the portal on realistic data, beside the bare database doing the same: `make bench`."""

@@ -1,0 +1,52 @@
+"""The export of a long listing as CSV: rows a second and memory, beside a bare writer."""
+
+import csv
+import io
+import resource
+from typing import Any
+
+from .bare import Bare, captured
+from .place import PLACES, Place
+from .timing import in_turns
+
+RUNS = 5
+
+
+def export_figures(small: str, large: str, *, runs: int) -> dict[str, Any]:
+    """Figures of the whole listing (all) of `large`; its memory is what it needs above an export of `small`."""
+    _export(Place(PLACES[small]()))
+    before = _peak_megabytes()
+    place, bare = Place(PLACES[large]()), Bare()
+    with captured() as statements:
+        size = _export(place)
+    growth = _peak_megabytes() - before
+    pair = in_turns(lambda: _export(place), lambda: _bare(bare, statements), runs=min(runs, RUNS))
+    return {
+        **pair.to_json(),
+        "megabytes": size / 1e6,
+        "rows a second": pair.rows / pair.request * 1000,
+        "rows a second, bare": pair.rows / pair.bare * 1000,
+        "memory above a small export, MB": growth,
+        "peak memory of the process, MB": before + growth,
+    }
+
+
+def _export(place: Place) -> int:
+    """Downloads the file to nowhere; its bytes."""
+    path = f"/{place.statistic.id}/all/export/"
+    if not place.browser.csrf:
+        place.browser.get(path)
+    return place.browser.post(f"{path}csv/", {"whole": "yes"}, expected=200, keep=False).size
+
+
+def _bare(bare: Bare, statements: list[Any]) -> int:
+    """The same rows through the driver and the csv module, and nothing else."""
+
+    def write(rows: Any) -> None:
+        csv.writer(io.StringIO(newline=""), delimiter=";").writerows(rows)
+
+    return bare.stream(statements, write)
+
+
+def _peak_megabytes() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

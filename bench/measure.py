@@ -1,0 +1,60 @@
+"""Measures one data set in the database that the environment names: `python -m bench.measure <out.json> ...`."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+import django
+
+KINDS = ("own", "all")
+
+
+def main() -> None:
+    """Writes the figures of each place as JSON."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("out", type=Path)
+    parser.add_argument("--runs", type=int, required=True)
+    parser.add_argument("--places", nargs="+", required=True)
+    wanted = parser.parse_args()
+    django.setup()
+    found = _export(wanted.places, wanted.runs)
+    found |= {role: _measured(role, wanted.runs) for role in wanted.places}
+    wanted.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
+
+
+def _export(places: list[str], runs: int) -> dict[str, Any]:
+    """First, while the process has not yet needed memory for anything else."""
+    from .exporting import export_figures
+
+    return {"export": export_figures(places[-1], places[0], runs=runs)}
+
+
+def _measured(role: str, runs: int) -> dict[str, Any]:
+    """Everything about one municipality."""
+    from .bare import Bare
+    from .breakdown import breakdown
+    from .lists import list_pairs, rows_of
+    from .one_record import one_record_pairs
+    from .place import PLACES, Place
+
+    place, bare = Place(PLACES[role]()), Bare()
+    found: dict[str, Any] = {"municipality": place.municipality, "statistic": place.statistic.id}
+    for kind in KINDS:
+        found[kind] = {"rows": rows_of(place, kind), "lists": {}, "breakdown": breakdown(place, kind, runs=runs)}
+        for name, pair in list_pairs(place, bare, kind, runs=runs):
+            found[kind]["lists"][name] = pair.to_json()
+            _tell(role, kind, name, pair)
+    found["one record"] = {}
+    for name, pair in one_record_pairs(place, bare, runs=runs):
+        found["one record"][name] = pair.to_json()
+        _tell(role, "", name, pair)
+    return found
+
+
+def _tell(role: str, kind: str, name: str, pair: Any) -> None:
+    print(f"{role:8} {kind:4} {name:40} {pair.request:8.1f} {pair.bare:8.1f}", flush=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,81 @@
+"""Makes the data sets, measures each in a process of its own, prints the tables and writes docs/performance.md."""
+
+import argparse
+import json
+import os
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from .databases import SERVER, Database
+from .report import Results, summary, write_page
+
+SMALL, LARGE = 10_000, 1_000_000
+ENGINES = ("sqlite", "postgresql")
+RUNS, QUICK_RUNS = 15, 3
+
+
+def main() -> None:
+    """The command; see --help."""
+    wanted = _arguments()
+    results = Results()
+    with tempfile.TemporaryDirectory(prefix="indberet-bench.") as name:
+        folder = Path(name)
+        for engine in wanted.databases:
+            for records in (SMALL, wanted.records):
+                database = Database(engine, records, folder)
+                results.add(engine, records, _measured(database, wanted))
+    print(summary(results))
+    if not wanted.quick and wanted.records == LARGE and set(wanted.databases) == set(ENGINES):
+        print(f"Written to {write_page(results)}.")
+    if wanted.json:
+        wanted.json.write_text(json.dumps(results.found, indent=1), encoding="utf-8")
+
+
+def _measured(database: Database, wanted: argparse.Namespace) -> dict[str, Any]:
+    """The small set lies in one municipality that is as large in the large set, so that like is compared with like."""
+    out = database.folder / "out.json"
+    small = database.records == SMALL
+    print(f"\n{database.engine}, {database.records:,} records", flush=True)
+    seconds = database.make([_middle(database)] if small else [])
+    database.run("collectstatic", "--noinput", "--verbosity", "0")
+    try:
+        database.python(
+            "-m",
+            "bench.measure",
+            str(out),
+            "--runs",
+            str(wanted.runs),
+            "--places",
+            *(["middle"] if small else ["largest", "middle"]),
+        )
+    except subprocess.CalledProcessError:
+        log = (database.folder / "log.txt").read_text(encoding="utf-8")
+        raise SystemExit(
+            f"{log[-3000:]}\nMeasuring {database.engine} failed; the end of its log stands above."
+        ) from None
+    return {**json.loads(out.read_text(encoding="utf-8")), "seconds to fill": seconds}
+
+
+def _middle(database: Database) -> str:
+    """The municipality's code, found where the settings are read."""
+    out = database.folder / "middle.txt"
+    ask = f"import django; django.setup(); from bench.place import middle; open({str(out)!r}, 'w').write(middle())"
+    database.python("-c", ask)
+    return out.read_text(encoding="utf-8")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--records", type=int, default=LARGE, help="records in the large data set")
+    parser.add_argument("--databases", nargs="+", choices=ENGINES, default=list(ENGINES))
+    parser.add_argument("--quick", action="store_true", help="few runs and 100,000 records; writes no page")
+    parser.add_argument("--runs", type=int, default=RUNS, help="how often each request is measured")
+    parser.add_argument("--json", type=Path, help="also write every figure to this file")
+    wanted = parser.parse_args()
+    if wanted.quick:
+        wanted.records, wanted.runs = min(wanted.records, 100_000), QUICK_RUNS
+    if "postgresql" in wanted.databases and SERVER not in os.environ:
+        parser.error(f"{SERVER} names no PostgreSQL; `make bench` starts one, or choose --databases sqlite.")
+    return wanted
