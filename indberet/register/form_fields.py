@@ -91,8 +91,8 @@ class ValueField(forms.Field):
     """A field of the definition as a form field.
 
     `required` is for showing: whether it is filled in when it must be is for the rules to say. `why` tells why the
-    field must be filled in, `optional_note` stands at a voluntary field's label, `warnings` and `marks` are shown at the
-    field, `signature` changes when its shape does.
+    field must be filled in, `optional_note` stands at a voluntary field's label, `warnings` and `marks` are shown with
+    it, `signature` changes when its shape does.
     """
 
     bound_field_class = ValueBoundField
