@@ -27,7 +27,7 @@ def _export(places: list[str], runs: int) -> dict[str, Any]:
     """First, while the process has not yet needed memory for anything else."""
     from .exporting import export_figures
 
-    return {"export": export_figures(places[-1], places[0], runs=runs)}
+    return {"export": export_figures(places[0], runs=runs)}
 
 
 def _measured(role: str, runs: int) -> dict[str, Any]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from .databases import SERVER, Database
-from .report import Results, summary, write_page
+from .goals import Results
+from .report import summary, write_page
 
 SMALL, LARGE = 10_000, 1_000_000
 ENGINES = ("sqlite", "postgresql")

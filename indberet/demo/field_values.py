@@ -1,7 +1,6 @@
 """Fills the fields that a record has, by what their definitions say: lists, places, names."""
 
 from collections.abc import Callable
-from datetime import timedelta
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -19,6 +18,7 @@ from .weighted import Weighted, early_one_of, one_of
 OWN_MUNICIPALITY_PAYS = 0.92
 SEVERAL_CODES = Weighted([(1, 60), (2, 30), (3, 10)])
 RECORDS_PER_PLACE = 150
+DECIDED = ("cpr", "udl", "birth_date", "start", "end", "service_code")  # by the person and the service, also when empty
 
 
 class FieldValues:
@@ -51,7 +51,7 @@ class FieldValues:
 
     def _wanted(self, field: Field, record: RecordValues, luck: dict[str, float]) -> bool:
         """Required fields always; voluntary ones of a group come together or not at all."""
-        if field.name in ("cpr", "udl"):
+        if field.name in DECIDED:
             return False
         chance = luck.setdefault(field.group, self._random.random())
         return field.required(record) or chance < self._office.hints.chance_of(field.name)
@@ -65,7 +65,6 @@ class FieldValues:
             fields.Uuid: self._uuid_of_place,
             fields.Text: lambda field, record, place: one_of(self._office.caseworkers, self._random)[: field.longest],
             fields.Date: lambda field, record, place: record.date,
-            fields.BirthDate: lambda field, record, place: record.date - timedelta(days=4000),
         }
 
     def _municipality(self) -> str:

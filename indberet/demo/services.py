@@ -14,7 +14,7 @@ from .weighted import Weighted
 Values = dict[str, Any]
 SERVICES, COPIED = "services", "service_uuid"
 YEAR = 365.25
-MEAN_DAYS = 900
+MEAN_DAYS = 700
 KNOWN_END = 0.05  # of the services that are not over yet
 ON_THE_FIRST = 0.4  # starts on the first of a month
 RECORDS_PER_SERVICE = Weighted([(1, 45), (2, 30), (3, 15), (4, 10)])  # where a service has several Ydelses-UUIDs

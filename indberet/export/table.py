@@ -1,11 +1,11 @@
 """An export's table: its columns, and its rows in chunks, typed and the same for every format."""
 
 from collections.abc import Generator, Iterator
-from contextlib import closing, contextmanager
-from itertools import islice
+from contextlib import closing
+from itertools import groupby, islice
+from operator import itemgetter
 from typing import Any, cast
 
-from django.db import connection
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
@@ -17,12 +17,14 @@ from .columns import EXTRAS, Stored, Values, part_of, path_of, register_part, re
 
 CHUNK = 2000
 FROM_REGISTER = ("id", "source", "severity", "created_at", "changed_at", "case__cpr")
-SNAPSHOT = {"sqlite": "BEGIN DEFERRED", "postgresql": "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"}
+SEVERAL = ("codes__field", "codes__code")
+IN_THE_ORDER_CHOSEN = ("codes__position", "codes__id")
 JSON_TEXTS = {
     EXTRAS["record"]: Cast("extra", TextField()),
     EXTRAS["case"]: Cast("case__extra", TextField()),
 }
 
+Found = tuple[Any, ...]
 Chunk = list[Values]
 """The values of each column, for some rows."""
 
@@ -38,46 +40,37 @@ class Table:
         self._parts += [register_part(), remark_part(statistic)]
         self._several = [field.name for field in statistic.fields if isinstance(field, Codes)]
         single = [path_of(field) for field in statistic.fields if not isinstance(field, Codes)]
-        self._paths = list(dict.fromkeys((*FROM_REGISTER, statistic.record_date, *single)))
+        codes = SEVERAL if self._several else ()
+        self._paths = list(dict.fromkeys((*FROM_REGISTER, statistic.record_date, *single, *codes)))
         self.columns = [column for part in self._parts for column in part.columns]
 
     def chunks(self, records: "QuerySet[Record]") -> Generator[Chunk]:
-        """The rows of `records` in their order, at most CHUNK at a time, as they all were at one moment.
+        """The rows of `records` in their order, which ends in a unique key, at most CHUNK at a time.
 
-        The first chunk asks one query, and one per chunk where a field may have several codes.
+        It is one query however many there are, so all rows are of one moment; the database hands them out as they are
+        asked for.
         """
-        found = records.annotate(**JSON_TEXTS).values_list(*self._paths).iterator(chunk_size=CHUNK)
-        with _one_moment(), closing(cast("Generator[tuple[Any, ...]]", found)):
-            while rows := list(islice(found, CHUNK)):
-                stored: Stored = dict(zip(self._paths, zip(*rows, strict=True), strict=True))
-                self._add_several(records, stored)
-                yield [values for part in self._parts for values in part.values(stored)]
+        with closing(self._found(records)) as found:
+            rows = _by_record(found) if self._several else ([row] for row in found)
+            while chunk := list(islice(rows, CHUNK)):
+                yield self._columns(chunk)
 
-    def _add_several(self, records: "QuerySet[Record]", stored: Stored) -> None:
-        """Puts the fields with several codes beside the others, in the order chosen."""
-        if not self._several:
-            return
-        ids = stored["id"]
-        place = {id: number for number, id in enumerate(ids)}
-        lists: dict[str, list[list[str]]] = {name: [[] for _id in ids] for name in self._several}
-        rows = records.filter(pk__in=ids, codes__field__in=self._several).order_by("codes__position", "codes__id")
-        for id, field, code in rows.values_list("pk", "codes__field", "codes__code"):
-            lists[field][place[id]].append(code)
-        stored.update(lists)
+    def _found(self, records: "QuerySet[Record]") -> Generator[Found]:
+        """A row per record; with several codes one row per code, of which the last two values are field and code."""
+        rows = records.annotate(**JSON_TEXTS)
+        if self._several:
+            rows = rows.order_by(*records.query.order_by, *IN_THE_ORDER_CHOSEN)
+        return cast("Generator[Found]", rows.values_list(*self._paths).iterator(chunk_size=CHUNK))
+
+    def _columns(self, chunk: list[list[Found]]) -> Chunk:
+        values = zip(*(rows[0] for rows in chunk), strict=True)
+        stored: Stored = dict(zip(self._paths, values, strict=True))
+        for name in self._several:
+            stored[name] = [[code for *_rest, field, code in rows if field == name] for rows in chunk]
+        return [values for part in self._parts for values in part.values(stored)]
 
 
-@contextmanager
-def _one_moment() -> Iterator[None]:
-    """What is read inside is of one moment, however long it takes, and nobody waits for it.
-
-    Inside a transaction the reading is part of that one.
-    """
-    if connection.in_atomic_block:
-        yield
-        return
-    with connection.cursor() as cursor:
-        cursor.execute(SNAPSHOT[connection.vendor])
-        try:
-            yield
-        finally:
-            cursor.execute("ROLLBACK")
+def _by_record(found: Iterator[Found]) -> Iterator[list[Found]]:
+    """The rows of each record together; the id comes first."""
+    for _id, rows in groupby(found, key=itemgetter(0)):
+        yield list(rows)

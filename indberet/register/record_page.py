@@ -115,9 +115,11 @@ class RecordPage:
 
     @property
     def hidden(self) -> list[tuple[str, str]]:
-        """Hidden inputs: token, version, author, and warnings that have now been seen."""
+        """Hidden inputs: token, version, author, what the form was opened on, and warnings that have now been seen."""
         seen = [(ACCEPTED, key) for key in sorted({*self.form.accepted, *self.form.warned})]
-        return [("token", self.token), ("version", self.version), ("author", author_of(self.scope)), *seen]
+        about = [("case", self.case), ("record", self.record)]
+        opened = [(name, str(row.pk)) for name, row in about if row and self.mode != "new"]
+        return [("token", self.token), ("version", self.version), ("author", author_of(self.scope)), *opened, *seen]
 
     @property
     def close_url(self) -> str:

@@ -19,7 +19,7 @@ from .find import find_case, find_person, find_record
 from .forms import RecordForm
 from .messages import tell_saved
 from .models import Case, Record
-from .overview_views import FOCUS
+from .overview_views import FOCUS, row_id
 from .queue import place_of
 from .record_page import Mode, RecordPage, disagreement, opened_version, show_values, summary
 from .save import AlreadySaved, Conflict, NotSaved, NumberTaken, RecordGone, RulesBroken, Saved, save_record
@@ -70,13 +70,27 @@ def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
 @require_POST
 def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
-    form = RecordForm(statistic, today=timezone.localdate(), data=request.POST)
+    job = _opened_job(request, statistic)
+    form = job.form(request.POST)
     form.show_as_typed()
-    mode: Mode = "edit" if request.POST.get("mode") == "edit" else "new"
-    values = form.record.values
-    case = find_person(request.scope, statistic, cpr=values.get("cpr") or "", udl=values.get("udl") or "")
-    page = RecordPage(scope=request.scope, statistic=statistic, mode=mode, form=form, case=case, token="")
+    cpr, udl = (form.record.values.get(name) or "" for name in PERSON)
+    case = job.case or find_person(request.scope, statistic, cpr=cpr, udl=udl)
+    page = RecordPage(
+        scope=request.scope, statistic=statistic, mode=job.mode, form=form, case=case, record=job.record, token=""
+    )
     return render(request, "register/fields.html", {"statistic": statistic, "page_of_record": page, "form": form})
+
+
+def _opened_job(request: ScopedRequest, statistic: Statistic) -> "_Job":
+    """What the form was opened on, as its hidden inputs tell: a record, a case, or nothing yet."""
+    record, case = row_id(request.POST.get("record", "")), row_id(request.POST.get("case", ""))
+    if record:
+        found = find_record(request.scope, statistic, record)
+        return _Job(statistic, "edit", {}, found.case, found)
+    if case:
+        known = find_case(request.scope, statistic, case)
+        return _Job(statistic, "add", case_values(statistic, known), known)
+    return _Job(statistic, "new", {})
 
 
 @dataclass(frozen=True)

@@ -370,3 +370,15 @@ def test_secondary_target_groups_are_kept(anna):
     assert [code.code for code in record.codes.all()] == [ANXIETY]
     html = anna.get(reverse("record_edit", args=["adults", record.pk])).content.decode()
     assert re.search(rf'value="{ANXIETY}" checked', html)
+
+
+def test_what_is_known_of_the_case_stays_when_the_fields_are_asked_for_anew(anna):
+    record = save(functional_level="5bdde847-2837-416b-ab63-bbff8b7aa531")
+    save(service_code="1.1")
+    typed = {"case": record.case_id, "start": "01022025", "service_code": "1.8.1"}
+    response = anna.post("/adults/fields/", typed)
+    assert 'value="020280-0006"' in response.content.decode()
+    assert "Midlertidige botilbud" in text(response)
+    marked = anna.post("/adults/fields/", {**typed, "record": record.pk, "cpr": "020280-0006"})
+    assert "Den, du retter nu" in text(marked)
+    assert anna.post("/adults/fields/", {"case": 999_999}).status_code == 404
