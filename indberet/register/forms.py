@@ -33,8 +33,9 @@ class RecordForm(forms.Form):
     """The fields that apply to this person, service and date. Fields of other services are parked: what was typed in
     them comes back when they apply again, and is not saved.
 
-    `data` is what was posted; without it `values` (by field name) fill the form. `accepted` are keys of warnings that
-    were shown before. `locked` are fields that show their value and cannot be changed.
+    `data` is what was posted, keys of warnings that were shown before among it; without it `values` (by field name)
+    fill the form. `locked` are fields that show their value and cannot be changed, `accepted` warnings (by key) that
+    somebody accepted when the record was saved.
     """
 
     def __init__(
@@ -45,6 +46,7 @@ class RecordForm(forms.Form):
         values: Mapping[str, Any] | None = None,
         data: QueryDict | None = None,
         locked: Iterable[str] = (),
+        accepted: Iterable[str] = (),
     ) -> None:
         self.statistic = statistic
         self.today = today
@@ -55,7 +57,7 @@ class RecordForm(forms.Form):
             }
         self.record: RecordValues = statistic.values(typed, today)
         self.applying = statistic.fields_for(self.record)
-        self.accepted = set(data.getlist(ACCEPTED)) if data is not None else set()
+        self.accepted = {*accepted, *(data.getlist(ACCEPTED) if data is not None else ())}
         self.warned: list[str] = []
         self.locked = set(locked)
         super().__init__(data=data, initial=dict(values or {}))

@@ -152,6 +152,7 @@ def _delete(request: ScopedRequest, listing: Listing, state: ViewState, name: st
 
 _TABLE = {
     "filter": lambda request, state, name: None,
+    "tick": lambda request, state, name: None,
     "clear": _clear,
     "clear-all": _clear_all,
     "untick": _untick,

@@ -22,7 +22,17 @@ from .models import Case, Record
 from .overview_views import FOCUS, row_id
 from .queue import place_of
 from .record_page import Mode, RecordPage, disagreement, opened_version, show_values, summary
-from .save import AlreadySaved, Conflict, NotSaved, NumberTaken, RecordGone, RulesBroken, Saved, save_record
+from .save import (
+    AlreadySaved,
+    Conflict,
+    NotSaved,
+    NumberTaken,
+    RecordGone,
+    RulesBroken,
+    Saved,
+    accepted_before,
+    save_record,
+)
 from .values import Values, case_values, record_values
 
 PERSON = ("cpr", "udl")
@@ -56,6 +66,8 @@ def record_copy(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
 def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """A service to correct or end; for reading only when it came from a system or one may not report."""
     record = find_record(request.scope, statistic, number)
+    if request.session.get(FOCUS) != record.pk:
+        request.session[FOCUS] = record.pk
     if request.method == "POST" and not request.scope.may("report", statistic.id):
         return missing_right(request, statistic, "report")
     if record.deleted_at and request.method == "GET":
@@ -114,8 +126,14 @@ class _Job:
     def form(self, data: Any = None) -> RecordForm:
         """The form, filled from the start values or from what was posted."""
         locked = PERSON if self.mode in ("add", "copy") else ()
-        names = [name for name in locked if self.statistic.has_field(name)]
-        return RecordForm(self.statistic, today=timezone.localdate(), values=self.initial, data=data, locked=names)
+        return RecordForm(
+            self.statistic,
+            today=timezone.localdate(),
+            values=self.initial,
+            data=data,
+            locked=[name for name in locked if self.statistic.has_field(name)],
+            accepted=accepted_before(self.record) if self.record else (),
+        )
 
 
 def _form_page(request: ScopedRequest, job: _Job) -> HttpResponse:

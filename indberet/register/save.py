@@ -118,6 +118,11 @@ def warning_key(statistic: Statistic, broken: Broken, values: Mapping[str, Any])
     return f"{broken.rule.id}:{mark_of(statistic, broken.rule.fields, values)}"
 
 
+def accepted_before(record: Record) -> set[str]:
+    """Keys of the warnings that somebody accepted when the record was saved; they hold while the values stand."""
+    return {f"{row.rule}:{row.values_mark}" for row in record.findings.all() if row.accepted_at}
+
+
 @dataclass
 class _Save:
     """One call of save_record."""
@@ -177,8 +182,7 @@ class _Save:
         if self.version not in (ANY_VERSION, version_of(record.case, record)):
             raise Conflict(record.case, record)
         before = record_values(self.statistic, record)
-        stored = {f"{row.rule}:{row.values_mark}" for row in record.findings.all() if row.accepted_at}
-        broken = self._check(stored)
+        broken = self._check(accepted_before(record))
         after = {name: self.values.get(name) or None for name in before}
         if {name: value or None for name, value in before.items()} == after:
             return Saved(record=record, created=False, changed=False)

@@ -1,5 +1,6 @@
 // A question on a page of its own (delete?) is asked in a dialog instead: a link or button with data-dialog fetches the
-// page and shows its [data-dialog-content]. Whatever else comes back (log-in, an error) is opened as the page it is.
+// page and shows its [data-dialog-content]. Where something else comes back (log-in, an error, a message), the button does
+// what it does without scripts.
 
 let dialog = null;
 let opener = null;
@@ -45,7 +46,8 @@ async function ask(trigger) {
   const page = new DOMParser().parseFromString(await response.text(), "text/html");
   const content = page.querySelector("[data-dialog-content]");
   if (content) return show(content);
-  window.location.assign(response.url);
+  trigger.removeAttribute("data-dialog");
+  trigger.click();
 }
 
 document.addEventListener("click", (event) => {

@@ -13,7 +13,8 @@ if (summary) {
   summary.focus();
 } else if (marked && !window.location.hash) {
   marked.focus({ preventScroll: true });
-  if (marked.matches("[data-focus]")) marked.scrollIntoView({ block: "center" });
+  if (marked.matches("[data-focus]")) marked.scrollIntoView({ block: "center", inline: "nearest" });
+  marked.closest(".table-frame")?.scrollTo({ left: 0 });
 }
 
 // A link of the summary shows the field together with its label.

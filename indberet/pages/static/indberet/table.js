@@ -1,6 +1,21 @@
 // The overview's table: ticking rows (all, and a range with Shift), and a toolbar that follows what is ticked.
 
 let lastTicked = null;
+let unkept = null;
+let waiting = 0;
+
+/** Tells the server what is ticked, so that it is still ticked when one comes back from a row's own page. */
+function keep() {
+  const form = unkept;
+  clearTimeout(waiting);
+  unkept = null;
+  if (!form) return;
+  const body = new FormData();
+  const kept = ["csrfmiddlewaretoken", "shown", "ticked"];
+  for (const [name, value] of new FormData(form)) if (kept.includes(name)) body.append(name, value);
+  body.append("do", "tick");
+  fetch(form.action, { method: "POST", body, redirect: "manual", keepalive: true }).catch(() => {});
+}
 
 const boxesOf = (form) => [...form.querySelectorAll("input[name=ticked]")];
 
@@ -38,6 +53,22 @@ function tickRange(form, box) {
   for (const between of boxes.slice(from, to + 1)) between.checked = box.checked;
 }
 
+function ticked(form) {
+  update(form);
+  unkept = form;
+  clearTimeout(waiting);
+  waiting = setTimeout(keep, 150);
+}
+
+/** What the table itself sends tells of the ticks too. */
+function forget() {
+  clearTimeout(waiting);
+  unkept = null;
+}
+
+window.addEventListener("pagehide", keep);
+document.addEventListener("submit", forget);
+document.addEventListener("htmx:beforeRequest", forget);
 document.addEventListener("click", (event) => {
   const form = event.target.closest?.("form[data-overview]");
   if (!form) return;
@@ -45,10 +76,10 @@ document.addEventListener("click", (event) => {
   if (box) {
     if (event.shiftKey && lastTicked) tickRange(form, box);
     lastTicked = box;
-    update(form);
+    ticked(form);
   } else if (event.target.closest("[data-tick-all]")) {
     for (const each of boxesOf(form)) each.checked = event.target.checked;
-    update(form);
+    ticked(form);
   }
 });
 
