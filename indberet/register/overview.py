@@ -8,6 +8,7 @@ from typing import Any
 
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from indberet.definition.code_lists import CodeList
@@ -20,6 +21,7 @@ from .form_fields import UUID_LENGTH
 from .listing import Listing
 from .messages import person
 from .models import Case, Record
+from .row_html import Cell, Row, rows_html
 from .view_state import PAGE_SIZES, ViewState
 
 
@@ -35,33 +37,6 @@ class Column:
     hint: str
     hidden: bool
     can_hide: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """A value in a row; `secondary` is the code's name, `level` the severity shown with an icon."""
-
-    column: str
-    label: str
-    text: str
-    secondary: str = ""
-    level: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A record or a case as the table shows it."""
-
-    id: int
-    case_id: int
-    label: str
-    cells: tuple[Cell, ...]
-    ticked: bool
-    first_of_person: bool
-    ended: bool
-    editable: bool
-    edit_url: str
-    focus: bool
 
 
 @dataclass(kw_only=True)
@@ -90,6 +65,11 @@ class Overview:
     def rows(self) -> list[Row]:
         """The rows of the page."""
         return list(self._rows())
+
+    @property
+    def rows_html(self) -> SafeString:
+        """The rows as the table holds them."""
+        return rows_html(self.rows)
 
     @property
     def chips(self) -> list[dict[str, str]]:
