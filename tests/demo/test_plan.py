@@ -12,7 +12,7 @@ from indberet.demo.plan import every_municipality, plan, reporting_persons, shar
 
 
 def in_each(portions):
-    found: Counter[str] = Counter()
+    found = Counter()
     for portion in portions:
         found[portion.municipality] += portion.records
     return found
