@@ -121,10 +121,10 @@ def find_page(scope: Scope, listing: Listing, state: ViewState) -> Page:
     """The page that `state` asks for; paging is by key, so that it is as fast at the end as at the beginning."""
     rows, bad = matching(scope, listing, state)
     total = rows.count()
-    found = list(_slice(rows, listing, state, total))
+    found = _slice(rows, scope, listing, state, total)
     if not found and total and state.page > 1:  # the page's rows are gone
         state.go_first()
-        found = list(_slice(rows, listing, state, total))
+        found = _slice(rows, scope, listing, state, total)
     cases = [row.pk for row in found] if state.view == "cases" else _cases(found)
     _tell(scope, listing.statistic, "list", cases, detail=_look(listing, state))
     return Page(rows=found, total=total, bad_filters=bad)
@@ -147,32 +147,49 @@ def ordered(rows: QuerySet[Any], key: tuple[str, ...], *, descending: bool) -> Q
     return rows.order_by(*(f"-{column}" if descending else column for column in key))
 
 
-def _slice(rows: QuerySet[Any], listing: Listing, state: ViewState, total: int) -> list[Any]:
+def _slice(rows: QuerySet[Any], scope: Scope, listing: Listing, state: ViewState, total: int) -> list[Any]:
     key = sort_key(listing, state)
     backwards = state.anchor in ("before", "last")
+    descending = state.descending != backwards
     limit = state.page_size
     if state.anchor == "last":
         limit = total % state.page_size or state.page_size
-    if state.anchor in ("from", "after", "before"):
-        rows = _beyond(rows, key, state)
+    row = _anchor(rows, key, state)
+    if row:
+        rows = rows.filter(_past(key, row, descending=descending, inclusive=state.anchor == "from"))
     if state.view != "cases":
         rows = rows.select_related("case")
-    if key[0].startswith("case__"):  # said of the cases too, so that the database can walk their index in order
-        rows = rows.filter(case__statistic=listing.statistic.id, case__municipality=listing.municipality)
-    found = list(ordered(rows, key, descending=state.descending != backwards)[:limit])
+    if key[0].startswith("case__"):
+        rows = rows.filter(_by_cases(scope, listing, state, row, descending=descending))
+    found = list(ordered(rows, key, descending=descending)[:limit])
     return found[::-1] if backwards else found
 
 
-def _beyond(rows: QuerySet[Any], key: tuple[str, ...], state: ViewState) -> QuerySet[Any]:
-    values = rows.model._default_manager.filter(pk=state.row).values_list(*key).first()
-    if values is None:
-        return rows
-    forward = (state.anchor != "before") != state.descending
-    return rows.filter(_past(key, values, "gt" if forward else "lt", inclusive=state.anchor == "from"))
+def _by_cases(scope: Scope, listing: Listing, state: ViewState, row: Sequence[Any] | None, *, descending: bool) -> Q:
+    """What makes the database go by the cases in their order, instead of sorting every record of the municipality.
+
+    Without filters the next cases are named: each has a record, so the page lies within one case more than it has rows.
+    """
+    if state.filters or state.view != "records":
+        return Q(case__statistic=listing.statistic.id, case__municipality=listing.municipality)
+    key = (state.sort, "id")
+    cases = Case.objects.within(scope, listing.statistic.id).filter(**{f"{listing.counter}__gt": 0})
+    if row:
+        cases = cases.filter(_past(key, row[:2], descending=descending, inclusive=True))
+    return Q(case__in=ordered(cases, key, descending=descending).values("pk")[: state.page_size + 1])
 
 
-def _past(key: tuple[str, ...], values: Sequence[Any], side: str, *, inclusive: bool) -> Q:
+def _anchor(rows: QuerySet[Any], key: tuple[str, ...], state: ViewState) -> Sequence[Any] | None:
+    """The key of the row that the page lies beside, or None when it lies at an end or the row is gone."""
+    if state.anchor not in ("from", "after", "before"):
+        return None
+    row: Sequence[Any] | None = rows.model._default_manager.filter(pk=state.row).values_list(*key).first()
+    return row
+
+
+def _past(key: tuple[str, ...], values: Sequence[Any], *, descending: bool, inclusive: bool) -> Q:
     """Rows past `values` in key order. The first column is also compared alone, so that an index can be used."""
+    side = "lt" if descending else "gt"
     past = Q(**{f"{key[-1]}__{side}{'e' if inclusive else ''}": values[-1]})
     for column, value in list(zip(key, values, strict=True))[-2::-1]:
         past = Q(**{f"{column}__{side}": value}) | (Q(**{column: value}) & past)

@@ -20,10 +20,15 @@ TOO_SMALL = """(smallest) => {
     .map(([element, box]) => `${element.tagName} ${element.id || element.textContent.trim().slice(0, 30)} ${box.width}x${box.height}`);
 }"""  # noqa: E501
 
+SPILLS = """() => [...document.querySelectorAll("main :is(td, th, dd, .card)")]
+  .filter((box) => box.checkVisibility() && box.scrollWidth > box.clientWidth + 1)
+  .map((box) => box.textContent.trim().slice(0, 40))"""
+
 
 def fits(walk: Walk) -> None:
-    """The page does not scroll sideways, and what is pressed is large enough."""
+    """The page does not scroll sideways, no text runs out of its box, and what is pressed is large enough."""
     walk.check()
+    assert walk.page.evaluate(SPILLS) == [], walk.page.url
     assert walk.page.evaluate(SIDEWAYS) <= 0, walk.page.url
     assert walk.page.evaluate(TOO_SMALL, SMALLEST) == [], walk.page.url
 

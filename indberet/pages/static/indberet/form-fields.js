@@ -181,7 +181,7 @@ function follow(form) {
   };
   fields.addEventListener("change", (event) => {
     if (event.target.matches("[data-places] select")) choosePlace(event.target, fields);
-    if (event.target.closest("[data-refreshes]")) refresh();
+    if (event.target.name && event.target.closest("[data-refreshes]")) refresh(); // a search box has no name
   });
   fields.querySelector("[data-places] select")?.removeAttribute("name");
   fields.addEventListener("indberet:added", () => fields.querySelector("[data-places] select")?.removeAttribute("name"));
