@@ -20,18 +20,33 @@ RUNS, QUICK_RUNS = 15, 3
 def main() -> None:
     """The command; see --help."""
     wanted = _arguments()
-    results = Results()
-    with tempfile.TemporaryDirectory(prefix="indberet-bench.") as name:
-        folder = Path(name)
-        for engine in wanted.databases:
-            for records in (SMALL, wanted.records):
-                database = Database(engine, records, folder)
-                results.add(engine, records, _measured(database, wanted))
+    results = _read(wanted.page) if wanted.page else _measure(wanted)
     print(summary(results))
-    if not wanted.quick and wanted.records == LARGE and set(wanted.databases) == set(ENGINES):
-        print(f"Written to {write_page(results)}.")
     if wanted.json:
         wanted.json.write_text(json.dumps(results.found, indent=1), encoding="utf-8")
+    if wanted.page or (not wanted.quick and wanted.records == LARGE and set(wanted.databases) == set(ENGINES)):
+        print(f"Written to {write_page(results)}.")
+
+
+def _measure(wanted: argparse.Namespace) -> Results:
+    """Everything anew."""
+    results = Results()
+    with tempfile.TemporaryDirectory(prefix="indberet-bench.") as name:
+        for engine in wanted.databases:
+            for records in (SMALL, wanted.records):
+                database = Database(engine, records, Path(name))
+                results.add(engine, records, _measured(database, wanted))
+    return results
+
+
+def _read(files: list[Path]) -> Results:
+    """What --json kept of earlier runs."""
+    results = Results()
+    for file in files:
+        for engine, sets in json.loads(file.read_text(encoding="utf-8")).items():
+            for records, figures in sets.items():
+                results.add(engine, int(records), figures)
+    return results
 
 
 def _measured(database: Database, wanted: argparse.Namespace) -> dict[str, Any]:
@@ -74,9 +89,12 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--quick", action="store_true", help="few runs and 100,000 records; writes no page")
     parser.add_argument("--runs", type=int, default=RUNS, help="how often each request is measured")
     parser.add_argument("--json", type=Path, help="also write every figure to this file")
+    parser.add_argument(
+        "--page", nargs="+", type=Path, metavar="FILE", help="measure nothing; write the page from these"
+    )
     wanted = parser.parse_args()
     if wanted.quick:
         wanted.records, wanted.runs = min(wanted.records, 100_000), QUICK_RUNS
-    if "postgresql" in wanted.databases and SERVER not in os.environ:
+    if not wanted.page and "postgresql" in wanted.databases and SERVER not in os.environ:
         parser.error(f"{SERVER} names no PostgreSQL; `make bench` starts one, or choose --databases sqlite.")
     return wanted
