@@ -156,7 +156,7 @@ def _slice(rows: QuerySet[Any], scope: Scope, listing: Listing, state: ViewState
         limit = total % state.page_size or state.page_size
     row = _anchor(rows, key, state)
     if row:
-        rows = rows.filter(_past(key, row, descending=descending, inclusive=state.anchor == "from"))
+        rows = rows.filter(_past(key, row, descending=descending, inclusive=False))
     if state.view != "cases":
         rows = rows.select_related("case")
     if key[0].startswith("case__"):
@@ -181,7 +181,7 @@ def _by_cases(scope: Scope, listing: Listing, state: ViewState, row: Sequence[An
 
 def _anchor(rows: QuerySet[Any], key: tuple[str, ...], state: ViewState) -> Sequence[Any] | None:
     """The key of the row that the page lies beside, or None when it lies at an end or the row is gone."""
-    if state.anchor not in ("from", "after", "before"):
+    if state.anchor not in ("after", "before"):
         return None
     row: Sequence[Any] | None = rows.model._default_manager.filter(pk=state.row).values_list(*key).first()
     return row

@@ -9,7 +9,7 @@ from .listing import Listing
 
 ViewName = Literal["records", "cases", "case_records"]
 VIEWS: tuple[ViewName, ...] = get_args(ViewName)
-Anchor = Literal["first", "from", "after", "before", "last"]
+Anchor = Literal["first", "after", "before", "last"]
 PAGE_SIZES = (20, 50, 100, 200)
 MOST_TICKED = 1000
 SESSION_KEY = "views"
@@ -17,7 +17,7 @@ SESSION_KEY = "views"
 
 @dataclass(kw_only=True)
 class ViewState:
-    """`anchor` and `row` say where the page lies: after, before or from the row of that id; `page` counts from 1.
+    """`anchor` and `row` say where the page lies: after or before the row of that id; `page` counts from 1.
 
     `cases` are the ids whose services the view "Ydelser ved sag" shows.
     """
