@@ -1,5 +1,6 @@
 """The contract that every statistic passes."""
 
+import re
 import tomllib
 from datetime import timedelta
 
@@ -7,10 +8,13 @@ import pytest
 from django.utils import translation
 
 from indberet.definition.checks import check_definitions
+from indberet.definition.code_lists import Certainty
 from indberet.definition.registry import municipalities, statistics
+from indberet.definition.rules import ERROR, INFO
 from indberet.definition.texts import LANGUAGES
 
 EVERY = [pytest.param(found, id=found.id) for found in statistics()]
+BESIDE = ("other", "elsewhere")
 RULES = [pytest.param(found, rule, id=rule.id) for found in statistics() for rule in found.rules]
 
 
@@ -18,15 +22,26 @@ def examples(statistic):
     return tomllib.loads((statistic.folder / "examples.toml").read_text(encoding="utf-8"))
 
 
-def broken_ids(statistic, changes):
+def values_of(statistic, changes):
+    """The base example with changes; an empty text empties a field."""
     told = examples(statistic)
-    values = {name: value or None for name, value in {**told["base"], **changes}.items()}
-    return {found.rule.id for found in statistic.check(statistic.values(values, told["today"]))}
+    values = {name: value or None for name, value in {**told["base"], **changes}.items() if name not in BESIDE}
+    return statistic.values(values, told["today"])
+
+
+def broken(statistic, changes):
+    beside = [[values_of(statistic, changes[name])] if name in changes else [] for name in BESIDE]
+    return statistic.check(values_of(statistic, changes), *beside)
+
+
+def broken_ids(statistic, changes):
+    return {found.rule.id for found in broken(statistic, changes)}
 
 
 @pytest.mark.parametrize("statistic", EVERY)
 def test_base_example_breaks_nothing(statistic):
-    assert broken_ids(statistic, {}) == set()
+    found = statistic.check(values_of(statistic, {}))
+    assert [told.rule.id for told in found if told.rule.severity != INFO] == []
 
 
 @pytest.mark.parametrize(("statistic", "rule"), RULES)
@@ -40,6 +55,51 @@ def test_rule_has_good_and_bad_examples_that_are_so(statistic, rule):
         assert rule.id in broken_ids(statistic, changes), changes
 
 
+@pytest.mark.parametrize(("statistic", "rule"), RULES)
+def test_rule_is_in_force_from_its_first_day_to_its_last(statistic, rule):
+    for edge, step in ((rule.since, -1), (rule.until, 1)):
+        if edge is None:
+            continue
+        examples_at_edge = [c for c in examples(statistic)[rule.id]["bad"] if c.get("start") == edge]
+        assert examples_at_edge, f"{rule.id} has no bad example on {edge}"
+        for changes in examples_at_edge:
+            the_day_beyond = {**changes, "start": edge + timedelta(days=step)}
+            assert rule.id in broken_ids(statistic, changes)
+            assert rule.id not in broken_ids(statistic, the_day_beyond)
+
+
+@pytest.mark.parametrize(
+    ("statistic", "prefix", "count"), [("adults", "VV", 26), ("children", "BU", 22)], ids=("adults", "children")
+)
+def test_every_row_of_the_domain_is_a_rule_or_told_not_to_be(statistic, prefix, count):
+    found = {each.id: each for each in statistics()}[statistic]
+    told = " ".join(rule.source for rule in found.rules) + " " + " ".join(none.id for none in found.not_rules)
+    rows = {f"{prefix}{number:02}" for number in range(1, count + 1)}
+    assert {row for row in rows if not re.search(rf"\b{row}\b", told)} == set()
+
+
+@pytest.mark.parametrize("statistic", EVERY)
+def test_what_is_not_a_rule_says_why_in_both_languages(statistic):
+    for language in LANGUAGES:
+        with translation.override(language):
+            for none in statistic.not_rules:
+                assert statistic.text(f"not_rules.{none.id}.text")
+                assert statistic.text(f"not_rules.{none.id}.reason")
+
+
+@pytest.mark.parametrize(("statistic", "rule"), RULES)
+def test_inferred_rules_warn_unless_a_value_could_not_be_counted(statistic, rule):
+    if rule.severity == ERROR and rule.certainty != Certainty.CONFIRMED:
+        kind = rule.id.rsplit("-", 1)[1]
+        assert kind in ("FORM", "LIST", "USED", "REQUIRED") or "counted" in rule.source, rule.id
+
+
+@pytest.mark.parametrize(("statistic", "rule"), RULES)
+def test_rule_has_a_source_and_modulus_11_is_an_information_only(statistic, rule):
+    assert rule.source
+    assert (rule.severity == INFO) == ("MODULUS" in rule.id)
+
+
 @pytest.mark.parametrize("statistic", EVERY)
 def test_examples_are_about_rules_that_exist(statistic):
     assert set(examples(statistic)) - {"base", "today"} <= {rule.id for rule in statistic.rules}
@@ -50,9 +110,7 @@ def test_examples_are_about_rules_that_exist(statistic):
 def test_rule_speaks_both_languages(statistic, rule, language):
     with translation.override(language):
         for changes in examples(statistic)[rule.id]["bad"]:
-            values = {name: value or None for name, value in {**examples(statistic)["base"], **changes}.items()}
-            found = statistic.check(statistic.values(values, examples(statistic)["today"]))
-            message = next(broken.message for broken in found if broken.rule == rule)
+            message = next(found.message for found in broken(statistic, changes) if found.rule == rule)
             assert message
             assert "{" not in message
         assert "{" not in statistic.rule_text(rule)

@@ -91,7 +91,10 @@ class CodeList:
 
     def find(self, code: str, day: date) -> Code:
         """The code as it is on `day`, or NO_CODE."""
-        return next((row for row in self._by_code.get(code, ()) if row.applies_on(day)), NO_CODE)
+        for row in self._by_code.get(code, ()):
+            if row.applies_on(day):
+                return row
+        return NO_CODE
 
     def known(self, code: str) -> Code:
         """The code in its latest period, or NO_CODE: for showing what stands in an old record."""

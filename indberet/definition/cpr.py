@@ -3,6 +3,7 @@ numbers may fail it)."""
 
 import re
 from datetime import date
+from functools import lru_cache
 
 from stdnum.dk import cpr as stdnum_cpr
 from stdnum.exceptions import ValidationError
@@ -32,6 +33,12 @@ def read_cpr(text: str, today: date) -> str:
     return digits
 
 
+def is_cpr(digits: str) -> bool:
+    """Whether a CPR number has the right form: ten digits, a possible day, no replacement number, not all zeros."""
+    return len(digits) == 10 and digits.isascii() and digits.isdigit() and birth_date(digits) is not None
+
+
+@lru_cache(maxsize=4096)
 def birth_date(digits: str) -> date | None:
     """The birth date that ten digits tell, century by the seventh digit, or None when there is no such day."""
     try:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from calendar import monthrange
 from datetime import date
 
 from .errors import Unreadable
@@ -32,6 +33,22 @@ def read_date(text: str, today: date) -> date:
 def show_date(value: date | None) -> str:
     """dd.mm.åååå, or nothing."""
     return f"{value:%d.%m.}{value.year:04d}" if value else ""
+
+
+def years_after(day: date, years: int) -> date:
+    """The same day so many years later; 29 February becomes 1 March when there is none, as birthdays are counted."""
+    return months_after(day, 12 * years) if day.day < 29 or day.month != 2 else _leap_day_after(day, years)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later, or the last one of a shorter month."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def _leap_day_after(day: date, years: int) -> date:
+    year = day.year + years
+    return date(year, 2, 29) if monthrange(year, 2)[1] == 29 else date(year, 3, 1)
 
 
 def _year(digits: str, today: date) -> int:

@@ -1,4 +1,5 @@
-"""The rules that follow from the fields themselves: filled in when required, absent when not used, code in its list.
+"""The rules that follow from the fields themselves: filled in when required, absent when not used, of the right form,
+code in its list.
 
 Their ids are made of the statistic's prefix and the field's name, and are as permanent as those.
 """
@@ -6,6 +7,7 @@ Their ids are made of the statistic's prefix and the field's name, and are as pe
 from collections.abc import Callable, Iterator
 
 from .code_lists import Certainty
+from .code_lists import Code as CodeRow
 from .fields import Code, Codes, Field
 from .rules import ERROR, WARNING, Rule, Severity
 from .values import RecordValues, always, never
@@ -18,6 +20,8 @@ def rules_of(field: Field, prefix: str) -> Iterator[Rule]:
         yield _rule(field, f"{name}-REQUIRED", "required", ERROR, _filled_in_when_required(field))
     if field.applies is not always:
         yield _rule(field, f"{name}-NOT-USED", "not_used", ERROR, _empty_when_not_used(field))
+    if field.has_form:
+        yield _rule(field, f"{name}-FORM", "form", ERROR, _well_formed(field))
     if isinstance(field, Code | Codes):
         severity = WARNING if isinstance(field, Code) and field.open else ERROR
         yield _rule(field, f"{name}-LIST", "list", severity, _in_list(field))
@@ -30,7 +34,7 @@ def _rule(field: Field, id: str, kind: str, severity: Severity, holds: Callable[
         fields=(field.name,),
         holds=holds,
         source=field.source,
-        certainty=Certainty.INFERRED if kind == "list" else field.certainty,
+        certainty=Certainty.INFERRED if kind in ("list", "form") else field.certainty,
         since=field.since,
         until=field.until,
         text_key=f"rules.{kind}.text",
@@ -46,11 +50,26 @@ def _empty_when_not_used(field: Field) -> Callable[[RecordValues], bool]:
     return lambda record: not record.values.get(field.name) or field.applies(record)
 
 
-def _in_list(field: Code | Codes) -> Callable[[RecordValues], bool]:
+def _well_formed(field: Field) -> Callable[[RecordValues], bool]:
     def holds(record: RecordValues) -> bool:
         value = record.values.get(field.name)
-        codes = (value or ()) if isinstance(field, Codes) else ((value,) if value else ())
-        known = record.statistic.code_lists[field.code_list]
-        return all(found and found.selectable for found in (known.find(code, record.date) for code in codes))
+        return not value or field.well_formed(value)
 
     return holds
+
+
+def _in_list(field: Code | Codes) -> Callable[[RecordValues], bool]:
+    def one(record: RecordValues) -> bool:
+        return not record.values.get(field.name) or is_offered(record.code(field.name))
+
+    def several(record: RecordValues) -> bool:
+        codes = record.values.get(field.name)
+        if not codes:
+            return True
+        known, day = record.statistic.code_lists[field.code_list], record.day_of(field.name)
+        return all(is_offered(known.find(code, day)) for code in codes)
+
+    def is_offered(code: CodeRow) -> bool:
+        return bool(code) and code.selectable
+
+    return several if isinstance(field, Codes) else one

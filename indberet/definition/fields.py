@@ -11,12 +11,13 @@ from typing import Any, ClassVar, Literal
 from uuid import UUID
 
 from .code_lists import Certainty
-from .cpr import read_cpr, show_cpr
+from .cpr import is_cpr, read_cpr, show_cpr
 from .dates import plain, read_date, show_date
 from .errors import Unreadable
 from .values import Condition, always, never
 
 UUID_HEX = re.compile(r"[0-9a-f]{32}")
+UUID_TEXT = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}")
 LONGEST_CODE = 40
 
 
@@ -26,7 +27,8 @@ class Field:
 
     `owner` says whether the case or the record has it; `column` whether it is a plain column in the register
     (otherwise it lies in `extra`); `applies` and `required` are asked with the record; `steers` marks fields that
-    decide what else is shown; `since` and `until` limit the record dates on which the field exists.
+    decide what else is shown; `since` and `until` limit the record dates on which the field exists; `dated_by` names
+    the day on which its codes are looked up: the record's date, or that on which it was created (see Statistic).
     """
 
     name: str
@@ -38,11 +40,21 @@ class Field:
     steers: bool = False
     since: date | None = None
     until: date | None = None
+    dated_by: Literal["record", "created"] = "record"
     source: str = ""
     certainty: Certainty = Certainty.CONFIRMED
 
     kind: ClassVar[str] = "text"
     empty: ClassVar[Any] = ""
+
+    @property
+    def has_form(self) -> bool:
+        """Whether a stored value can have a wrong form."""
+        return False
+
+    def well_formed(self, value: Any) -> bool:
+        """Whether a value that is there has the form in which `read` gives it."""
+        return True
 
     def exists_on(self, day: date) -> bool:
         """Whether the field is part of the statistic on `day`."""
@@ -70,6 +82,10 @@ class Text(Field):
     """Free text of one line, at most `longest` characters."""
 
     longest: int = 100
+    has_form = True
+
+    def well_formed(self, value: Any) -> bool:
+        return len(value) <= self.longest
 
     def read(self, typed: str, today: date) -> str:
         text = typed.strip()
@@ -86,6 +102,10 @@ class Digits(Field):
 
     length: int
     kind: ClassVar[str] = "digits"
+    has_form = True
+
+    def well_formed(self, value: Any) -> bool:
+        return len(value) == self.length and value.isascii() and value.isdigit()
 
     def read(self, typed: str, today: date) -> str:
         digits = re.sub(r"[\s.\-]", "", plain(typed))
@@ -129,6 +149,10 @@ class Uuid(Field):
     """A UUID; braces, capitals and spaces are read and not kept."""
 
     kind: ClassVar[str] = "uuid"
+    has_form = True
+
+    def well_formed(self, value: Any) -> bool:
+        return UUID_TEXT.fullmatch(value) is not None
 
     def read(self, typed: str, today: date) -> str:
         return read_uuid(typed)
@@ -139,6 +163,10 @@ class PersonNumber(Field):
     """A CPR number: ten digits, a possible day; modulus 11 is not asked for."""
 
     kind: ClassVar[str] = "cpr"
+    has_form = True
+
+    def well_formed(self, value: Any) -> bool:
+        return is_cpr(value)
 
     def read(self, typed: str, today: date) -> str:
         return read_cpr(typed, today) if typed.strip() else ""
@@ -154,6 +182,13 @@ class Code(Field):
     code_list: str
     open: bool = False
     kind: ClassVar[str] = "code"
+
+    @property
+    def has_form(self) -> bool:
+        return self.open
+
+    def well_formed(self, value: Any) -> bool:
+        return UUID_TEXT.fullmatch(value) is not None
 
     def read(self, typed: str, today: date) -> str:
         return read_code(typed, must_be_uuid=self.open)

@@ -1,9 +1,10 @@
 """A statistic: everything the core needs to know about one data collection."""
 
-from collections.abc import Iterable, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
-from datetime import date
+from datetime import date, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
@@ -14,7 +15,7 @@ from .dates import show_date
 from .errors import Unreadable
 from .field_rules import rules_of
 from .fields import Code, Codes, Field
-from .rules import ERROR, Broken, Rule
+from .rules import INFO, Broken, NotARule, Rule, Scope
 from .texts import Texts
 from .values import RecordValues
 
@@ -42,6 +43,8 @@ class Flow:
 class Statistic:
     """A data collection. `id` stands in URLs and in the register, `prefix` begins its rule ids, `number` begins the
     numbers of its listings. `columns` are the fields listed in the overview, `hidden_columns` those hidden at first.
+    Records of a case that are equal in the fields `service_key` are one service. `created_means` says what a field that
+    is `dated_by` creation goes by: the record's start date or the day on which it was entered.
     """
 
     id: str
@@ -51,10 +54,13 @@ class Statistic:
     shared_folder: Path
     fields: tuple[Field, ...]
     own_rules: tuple[Rule, ...]
+    not_rules: tuple[NotARule, ...] = ()
     code_lists: Mapping[str, CodeList]
     columns: tuple[str, ...]
     hidden_columns: tuple[str, ...] = ()
     record_date: str = "start"
+    created_means: Literal["start", "entry"] = "start"
+    service_key: tuple[str, ...] = ()
     contact_email: str
     contact_phone: str
     guide_url: str
@@ -108,18 +114,31 @@ class Statistic:
         return self.text(f"fields.{name}.label")
 
     def codes_of(self, name: str) -> CodeList:
-        """The code list of a code field."""
-        field = self._by_name[name]
-        assert isinstance(field, Code | Codes), name
-        return self.code_lists[field.code_list]
+        """The code list of a code field. Raises KeyError for another field."""
+        return self._lists[name]
+
+    @cached_property
+    def _lists(self) -> dict[str, CodeList]:
+        """Code lists by the names of their fields; one that is missing is told by the start-up checks."""
+        coded = [field for field in self.fields if isinstance(field, Code | Codes)]
+        return {field.name: self.code_lists[field.code_list] for field in coded if field.code_list in self.code_lists}
 
     def offered(self, name: str, record: RecordValues) -> tuple[CodeRow, ...]:
         """The codes that may be chosen in field `name` on the record's date, groups included."""
-        return self.codes_of(name).on(record.date)
+        return self.codes_of(name).on(record.day_of(name))
 
-    def values(self, values: Mapping[str, Any], today: date) -> RecordValues:
+    @cached_property
+    def dated_by_entry(self) -> frozenset[str]:
+        """Names of the fields whose codes are looked up on the day of entry."""
+        if self.created_means == "start":
+            return frozenset()
+        return frozenset(field.name for field in self.fields if field.dated_by == "created")
+
+    def values(
+        self, values: Mapping[str, Any], today: date, *, entered: date | None = None, on: date | None = None
+    ) -> RecordValues:
         """`values` as conditions and rules see them."""
-        return RecordValues(self, values, today)
+        return RecordValues(self, values, today, entered=entered, on=on)
 
     def fields_for(self, record: RecordValues) -> tuple[Field, ...]:
         """The fields that this record has, by its date and its other values."""
@@ -129,27 +148,77 @@ class Statistic:
         """The rules in force for records of that date."""
         return tuple(rule for rule in self.rules if rule.applies_on(day))
 
-    def check(self, record: RecordValues) -> list[Broken]:
-        """The rules that the record breaks, errors first, with messages in the active language."""
-        broken = [rule for rule in self.rules_on(record.date) if not rule.holds(record)]
-        if not broken:
-            return []
-        shown = record.shown()
-        found = [Broken(rule, self.message(rule, shown)) for rule in broken]
-        return sorted(found, key=lambda finding: finding.rule.severity != ERROR)
+    def _asked(self, day: date, scope: Scope, *, informing: bool = False) -> tuple[Rule, ...]:
+        """The rules of a scope in force for records of that date: those that give findings, or that only inform."""
+        key = bisect_right(self._rule_breaks, day), scope, informing
+        if key not in self._asked_on:
+            in_force = (rule for rule in self.rules_on(day) if rule.scope == scope)
+            self._asked_on[key] = tuple(rule for rule in in_force if (rule.severity == INFO) == informing)
+        return self._asked_on[key]
 
-    def message(self, rule: Rule, shown: Mapping[str, str]) -> str:
-        """What is said when `rule` is broken; `shown` are the record's values as shown on screen.
+    @cached_property
+    def _rule_breaks(self) -> list[date]:
+        """The days on which rules come into force or go out of it, in order."""
+        days = {rule.since for rule in self.rules if rule.since}
+        days |= {rule.until + timedelta(days=1) for rule in self.rules if rule.until}
+        return sorted(days)
+
+    @cached_property
+    def _asked_on(self) -> dict[tuple[int, Scope, bool], tuple[Rule, ...]]:
+        return {}
+
+    def broken(
+        self, record: RecordValues, others: Sequence[RecordValues] = (), elsewhere: Sequence[RecordValues] = ()
+    ) -> Iterator[tuple[Rule, tuple[RecordValues, ...]]]:
+        """The rules that give findings: broken by the record alone, beside the `others` of its case (those are given
+        along), or beside the person's records in other municipalities, `elsewhere` (of which nothing is given)."""
+        for rule in self._asked(record.date, Scope.RECORD):
+            if not rule.holds(record):
+                yield rule, ()
+        yield from self._broken_beside(record, Scope.CASE, others)
+        for rule, _foreign in self._broken_beside(record, Scope.PERSON, elsewhere):
+            yield rule, ()
+
+    def _broken_beside(
+        self, record: RecordValues, scope: Scope, others: Sequence[RecordValues]
+    ) -> Iterator[tuple[Rule, tuple[RecordValues, ...]]]:
+        if others:
+            for rule in self._asked(record.date, scope):
+                if beside := rule.broken_beside(record, others):
+                    yield rule, beside
+
+    def check(
+        self, record: RecordValues, others: Sequence[RecordValues] = (), elsewhere: Sequence[RecordValues] = ()
+    ) -> list[Broken]:
+        """What `broken` finds, and what is only an information: worst first, with messages in the active language."""
+        informing = (rule for rule in self._asked(record.date, Scope.RECORD, informing=True) if not rule.holds(record))
+        broken = [*self.broken(record, others, elsewhere), *((rule, ()) for rule in informing)]
+        found = [Broken(rule, self.message(rule, record, beside), beside) for rule, beside in broken]
+        return sorted(found, key=lambda finding: -finding.rule.severity)
+
+    def message(self, rule: Rule, record: RecordValues, others: Sequence[RecordValues] = ()) -> str:
+        """What is said when `record` breaks `rule`, beside `others`; the first of these may be named as {other_...}.
 
         A field may have a text of its own under `fields.<name>.<kind>`, where kind is the message's last but one word.
         """
         name = rule.fields[0]
         kind = rule.message_key.split(".")[1]
         text = self.texts.find(f"fields.{name}.{kind}") or self.text(rule.message_key)
+        shown = self._shown(record)
         value = shown[name]
-        return text.format(
-            **{**shown, "label": self.label(name), "value": value, "periods": self._periods(name, value)}
-        )
+        other = {f"other_{key}": text for key, text in self._shown(others[0]).items()} if others else {}
+        own = {"label": self.label(name), "value": value, "periods": self._periods(name, value)}
+        return text.format(**{**shown, **other, **own})
+
+    def _shown(self, record: RecordValues) -> dict[str, str]:
+        """The record's values as on screen, its period, and the day by which its codes are looked up."""
+        shown = record.shown()
+        dated = "start" if self.created_means == "start" else "entry"
+        return {
+            **shown,
+            "period": f"{shown.get('start', '')}-{shown.get('end', '')}",
+            "dated": self.text(f"dated.{dated}", start=show_date(record.date), entered=show_date(record.entered)),
+        }
 
     def _periods(self, name: str, code: str) -> str:
         """When a code applies, in words; nothing for other fields."""

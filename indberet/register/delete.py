@@ -14,6 +14,7 @@ from indberet.access.scope import Scope
 from indberet.audit.log import write_event
 from indberet.definition.statistic import Statistic
 
+from .findings import refresh
 from .models import OWN_SOURCES, Case, Record, Submission
 from .save import count_records
 
@@ -45,6 +46,7 @@ def delete_records(*, scope: Scope, statistic: Statistic, record_ids: Iterable[i
             deleted_at=timezone.now(), deleted_by=scope.identity.name, deletion=id
         )
         _count(records, -1)
+        _refresh(statistic, records)
         _tell(scope, statistic, "delete", records, id)
         emptied = Case.unscoped.filter(pk__in={record.case_id for record in records}, own_records=0).count()
         return Deletion(id=id, records=len(records), cases=emptied)
@@ -60,6 +62,7 @@ def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) 
             deleted_at=None, deleted_by="", deletion=None
         )
         _count(records, 1)
+        _refresh(statistic, records)
         if records:
             _tell(scope, statistic, "restore", records, deletion)
         return len(records)
@@ -79,6 +82,11 @@ def _count(records: list[Record], sign: int) -> None:
     by_case = Counter(record.case_id for record in records)
     for case in Case.unscoped.filter(pk__in=by_case):
         count_records(case, own=sign * by_case[case.pk], all=sign * by_case[case.pk])
+
+
+def _refresh(statistic: Statistic, records: list[Record]) -> None:
+    """What is left, or came back, may keep or break rules together with the others."""
+    refresh(statistic, {record.case_id for record in records}, today=timezone.localdate())
 
 
 def _tell(scope: Scope, statistic: Statistic, action: str, records: list[Record], deletion: uuid.UUID) -> None:

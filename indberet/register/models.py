@@ -9,6 +9,7 @@ from indberet.definition.values import OPEN_END
 from .constraints import IsObject
 
 ALIVE = Q(deleted_at=None)
+LONGEST_REASON = 200
 
 
 class Case(models.Model):
@@ -45,9 +46,12 @@ class Case(models.Model):
             ),
             models.CheckConstraint(condition=IsObject("extra"), name="case_extra_is_object"),
         )
-        indexes = tuple(
-            models.Index(fields=("statistic", "municipality", column, "id"), name=f"case_by_{column}")
-            for column in ("cpr", "udl", "own_records", "all_records", "changed_at")
+        indexes = (
+            models.Index(fields=("statistic", "cpr"), condition=~Q(cpr=""), name="case_by_person"),
+            *(
+                models.Index(fields=("statistic", "municipality", column, "id"), name=f"case_by_{column}")
+                for column in ("cpr", "udl", "own_records", "all_records", "changed_at")
+            ),
         )
 
     def __str__(self) -> str:
@@ -160,7 +164,8 @@ class RecordCode(models.Model):
 
 
 class Finding(models.Model):
-    """A rule that a stored record breaks. A warning that somebody accepted carries who, when, and of which values."""
+    """A rule that a stored record breaks. A warning that somebody accepted carries who, when and why; `values_mark`
+    says of which values."""
 
     record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="findings", db_index=False)
     rule = models.CharField(max_length=60)
@@ -168,6 +173,7 @@ class Finding(models.Model):
     values_mark = models.CharField(max_length=16)
     accepted_at = models.DateTimeField(null=True)
     accepted_by = models.CharField(max_length=200, blank=True, default="")
+    reason = models.CharField(max_length=LONGEST_REASON, blank=True, default="")
 
     unscoped = models.Manager["Finding"]()
 
@@ -178,6 +184,25 @@ class Finding(models.Model):
 
     def __str__(self) -> str:
         return self.rule
+
+
+class Recheck(models.Model):
+    """How far a recheck of a statistic's records has come: up to and with case `after_case`, where it goes on."""
+
+    statistic = models.CharField(max_length=20, primary_key=True)
+    today = models.DateField()
+    after_case = models.PositiveBigIntegerField(default=0)
+    records = models.PositiveBigIntegerField(default=0)
+    differing = models.PositiveBigIntegerField(default=0)
+    finished_at = models.DateTimeField(null=True)
+
+    unscoped = models.Manager["Recheck"]()
+
+    class Meta:
+        default_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return f"recheck of {self.statistic}"
 
 
 class Submission(models.Model):

@@ -14,11 +14,15 @@ from django.utils import timezone
 from indberet.access.scope import Scope
 from indberet.audit.log import write_event
 from indberet.definition.fields import Codes
-from indberet.definition.rules import ERROR, Broken
+from indberet.definition.rules import ERROR, INFO, Broken
 from indberet.definition.statistic import Statistic
+from indberet.definition.values import RecordValues
 
-from .models import OWN_SOURCES, Case, Finding, Record, RecordCode, Submission
-from .values import Values, case_values, for_audit, mark_of, put_case_values, put_record_values, record_values
+from .findings import Acceptance, mark_beside, refresh
+from .models import LONGEST_REASON, OWN_SOURCES, Case, Record, RecordCode, Submission
+from .persons import hold_person
+from .stored import Reader
+from .values import Values, as_asked, case_values, for_audit, put_case_values, put_record_values, record_values
 
 ANY_VERSION = ""
 
@@ -89,15 +93,17 @@ def save_record(
     case: Case | None = None,
     version: str = ANY_VERSION,
     accepted: Set[str] = frozenset(),
+    reasons: Mapping[str, str] | None = None,
     today: date | None = None,
 ) -> Saved:
     """Saves `values` (by field name, of case and record) as a new record, on a new or given `case`, or over `record`.
 
     `token` is the form's own; `version` is version_of() from when the form was opened; `accepted` holds the keys of
-    warnings (see warning_key) that the user has seen. One transaction, one event. Raises NoPrivilege and NotSaved.
+    warnings (see warning_key) that the user has seen, `reasons` by rule id why they are overruled. One transaction, one
+    event. Raises NoPrivilege and NotSaved.
     """
     scope.require("report", statistic.id)
-    job = _Save(scope, statistic, dict(values), token, version, accepted, today or timezone.localdate())
+    job = _Save(scope, statistic, dict(values), token, version, accepted, reasons or {}, today or timezone.localdate())
     try:
         with transaction.atomic():
             return job.repeated() or (job.change(record) if record else job.create(case))
@@ -113,9 +119,9 @@ def version_of(case: Case | None, record: Record | None = None) -> str:
     return f"{record.version if record else ''}.{case.version if case else ''}"
 
 
-def warning_key(statistic: Statistic, broken: Broken, values: Mapping[str, Any]) -> str:
-    """Names a warning about exactly these values."""
-    return f"{broken.rule.id}:{mark_of(statistic, broken.rule.fields, values)}"
+def warning_key(broken: Broken, record: RecordValues) -> str:
+    """Names a warning about exactly these values, and those of the others beside which the rule is broken."""
+    return f"{broken.rule.id}:{mark_beside(broken.rule, record, broken.others)}"
 
 
 def accepted_before(record: Record) -> set[str]:
@@ -133,6 +139,7 @@ class _Save:
     token: str
     version: str
     accepted: Set[str]
+    reasons: Mapping[str, str]
     today: date
 
     def __post_init__(self) -> None:
@@ -150,15 +157,18 @@ class _Save:
 
     def create(self, case: Case | None) -> Saved:
         """A new record on the given case, on the person's existing one, or on a new case."""
+        joined = False
         if case is not None:
+            self.values |= {"cpr": case.cpr, "udl": case.udl}
+            self._hold()
             case = Case.unscoped.select_for_update().get(pk=case.pk)
             if self.version not in (ANY_VERSION, version_of(case)):
                 raise Conflict(case, None)
-            self.values |= {"cpr": case.cpr, "udl": case.udl}
-        broken = self._check(frozenset())
-        joined = False
-        if case is None:
+        elif self.values.get("cpr") or self.values.get("udl"):
+            self._hold()
             case, joined = self._case_of_person()
+        broken = self._check(case)
+        assert case is not None  # a rule of the statistic asks for a person's number
         self._write_case(case)
         record = Record(
             statistic=self.statistic.id,
@@ -169,11 +179,13 @@ class _Save:
         )
         self._write_record(record, broken)
         count_records(case, own=1, all=1)
-        self._finish(record, "create", {})
+        self._finish(record, "create", {}, broken)
         return Saved(record=record, created=True, joined_case=joined)
 
     def change(self, opened: Record) -> Saved:
         """New values over an existing record."""
+        self._hold(opened.case.cpr, opened.case.udl)
+        list(Case.unscoped.select_for_update().filter(pk=opened.case_id))
         record = Record.unscoped.select_for_update(of=("self",)).select_related("case").get(pk=opened.pk)
         if record.deleted_at:
             raise RecordGone(record)
@@ -182,24 +194,33 @@ class _Save:
         if self.version not in (ANY_VERSION, version_of(record.case, record)):
             raise Conflict(record.case, record)
         before = record_values(self.statistic, record)
-        broken = self._check(accepted_before(record))
+        broken = self._check(record.case, record)
         after = {name: self.values.get(name) or None for name in before}
         if {name: value or None for name, value in before.items()} == after:
+            self._accept(record, broken)
             return Saved(record=record, created=False, changed=False)
+        met_before = Reader(self.statistic, self.today).cases_elsewhere([record.case_id])
         self._take_number(record.case)
         self._write_case(record.case)
         record.version += 1
         self._write_record(record, broken)
-        self._finish(record, "change", before)
+        self._finish(record, "change", before, broken, met_before)
         return Saved(record=record, created=False)
 
-    def _check(self, stored: Set[str]) -> list[Broken]:
-        broken = self.statistic.check(self.statistic.values(self.values, self.today))
-        known = {*self.accepted, *stored}
+    def _hold(self, *more: str) -> None:
+        hold_person(self.statistic, [self.values.get("cpr") or "", self.values.get("udl") or "", *more])
+
+    def _check(self, case: Case | None, record: Record | None = None) -> list[Broken]:
+        """The rules that are broken. Raises RulesBroken on errors, and on warnings that nobody has accepted."""
+        values = as_asked(self.statistic, self.values, self.today, record)
+        reader = Reader(self.statistic, self.today)
+        stored = reader.of_case(case.pk) if case else []
+        others = [other.values for other in stored if record is None or other.id != record.pk]
+        elsewhere = reader.elsewhere(self.values.get("cpr") or "", self.scope.municipality)
+        broken = [found for found in self.statistic.check(values, others, elsewhere) if found.rule.severity != INFO]
+        known = {*self.accepted, *(accepted_before(record) if record else ())}
         open_ones = [
-            finding
-            for finding in broken
-            if finding.rule.severity == ERROR or warning_key(self.statistic, finding, self.values) not in known
+            found for found in broken if found.rule.severity == ERROR or warning_key(found, values) not in known
         ]
         if open_ones:
             raise RulesBroken(open_ones)
@@ -251,7 +272,6 @@ class _Save:
         is_new = record.pk is None
         record.save()
         self._write_codes(record, is_new)
-        self._write_findings(record, broken, is_new)
 
     def _write_codes(self, record: Record, is_new: bool) -> None:
         names = [field.name for field in self.statistic.fields if isinstance(field, Codes)]
@@ -264,22 +284,21 @@ class _Save:
             RecordCode.unscoped.filter(record=record).delete()
         RecordCode.unscoped.bulk_create(rows)
 
-    def _write_findings(self, record: Record, broken: list[Broken], is_new: bool) -> None:
-        if not is_new:
-            Finding.unscoped.filter(record=record).delete()
-        Finding.unscoped.bulk_create(
-            Finding(
-                record=record,
-                rule=finding.rule.id,
-                severity=finding.rule.severity,
-                values_mark=mark_of(self.statistic, finding.rule.fields, self.values),
-                accepted_at=timezone.now(),
-                accepted_by=self.scope.identity.name,
-            )
-            for finding in broken
+    def _accept(self, record: Record, broken: list[Broken], met_before: Set[int] = frozenset()) -> None:
+        """Brings the findings of the record, its case and its person up to date; its warnings were seen."""
+        acceptance = Acceptance(
+            record=record.pk,
+            rules={found.rule.id for found in broken},
+            by=self.scope.identity.name,
+            at=timezone.now(),
+            reasons={rule: reason.strip()[:LONGEST_REASON] for rule, reason in self.reasons.items()},
         )
+        refresh(self.statistic, {record.case_id, *met_before}, today=self.today, acceptance=acceptance)
 
-    def _finish(self, record: Record, action: str, before: Values) -> None:
+    def _finish(
+        self, record: Record, action: str, before: Values, broken: list[Broken], met_before: Set[int] = frozenset()
+    ) -> None:
+        self._accept(record, broken, met_before)
         Submission.unscoped.create(token=self.token, content=self.content, record=record)
         write_event(
             identity=self.scope.identity,
@@ -290,6 +309,7 @@ class _Save:
             cases=[record.case_id],
             before=for_audit(self.statistic, before) or None,
             after=for_audit(self.statistic, self.values),
+            detail={"overruled": [found.rule.id for found in broken]} if broken else None,
         )
 
 

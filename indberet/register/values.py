@@ -2,13 +2,16 @@
 
 import hashlib
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
+
+from django.utils import timezone
 
 from indberet.audit.log import pseudonym
 from indberet.definition.cpr import birth_date
 from indberet.definition.fields import Codes, Field, PersonNumber
 from indberet.definition.statistic import Statistic
-from indberet.definition.values import OPEN_END
+from indberet.definition.values import OPEN_END, RecordValues
 
 from .models import Case, Record
 
@@ -35,6 +38,13 @@ def record_values(statistic: Statistic, record: Record) -> Values:
     return values
 
 
+def as_asked(
+    statistic: Statistic, values: Mapping[str, Any], today: date, record: Record | None = None
+) -> RecordValues:
+    """`values` as rules see them today; those of a stored record were entered on the day it was made."""
+    return statistic.values(values, today, entered=timezone.localtime(record.created_at).date() if record else None)
+
+
 def put_case_values(statistic: Statistic, case: Case, values: Mapping[str, Any]) -> None:
     """Sets the case's own values, not yet saved. The birth date of a CPR number is derived."""
     for field in statistic.fields:
@@ -57,10 +67,15 @@ def for_audit(statistic: Statistic, values: Mapping[str, Any]) -> Values:
     return {name: _audited(statistic.field(name), value) for name, value in values.items() if value}
 
 
-def mark_of(statistic: Statistic, names: tuple[str, ...], values: Mapping[str, Any]) -> str:
-    """A short fingerprint of some values: an accepted warning stands as long as it is the same."""
-    text = "\x1f".join(_audited(statistic.field(name), values.get(name)) or "" for name in names)
-    return hashlib.sha256(text.encode()).hexdigest()[:16]
+def mark_of(statistic: Statistic, names: tuple[str, ...], values: Mapping[str, Any], *others: Mapping[str, Any]) -> str:
+    """A short fingerprint of some values, and of the same of `others` in any order: an accepted warning stands as long
+    as it is the same."""
+
+    def text(of: Mapping[str, Any]) -> str:
+        return "\x1f".join(_audited(statistic.field(name), of.get(name)) or "" for name in names)
+
+    told = "\x1e".join([text(values), *sorted(map(text, others))])
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
 def _audited(field: Field, value: Any) -> str:

@@ -9,7 +9,7 @@ from indberet.definition.statistic import Flow, Statistic, load_code_lists
 from indberet.statistics import shared
 
 from .fields import FIELDS
-from .rules import RULES
+from .rules import NOT_RULES, RULES
 
 FOLDER = Path(__file__).parent
 LISTS = ("services", "target_groups", "offers", "ffb_services", "functional_levels")
@@ -22,6 +22,8 @@ STATISTIC = Statistic(
     shared_folder=shared.FOLDER,
     fields=FIELDS,
     own_rules=RULES,
+    not_rules=NOT_RULES,
+    service_key=("service_code", "start", "end", "offer_uuid", "p_number", "department_uuid", "paying_municipality"),
     code_lists={**shared.CODE_LISTS, **load_code_lists(FOLDER / "code_lists", LISTS)},
     columns=(
         "cpr",

@@ -7,7 +7,7 @@ from indberet.definition.fields import Code, Codes, Digits, Field, Uuid
 from indberet.definition.values import RecordValues, always, service_has
 from indberet.statistics.shared.fields import END, START, person_number
 
-RESIDENCE_SINCE = date(2025, 1, 1)
+FFB_SINCE = RESIDENCE_SINCE = date(2025, 1, 1)
 
 
 def needs_place(record: RecordValues) -> bool:
@@ -34,7 +34,7 @@ FIELDS: tuple[Field, ...] = (
         code_list="services",
         required=always,
         steers=True,
-        source="Guide A10",
+        source="Guide A10; VV06, VV09",
     ),
     Code(
         name="in_residence",
@@ -54,7 +54,7 @@ FIELDS: tuple[Field, ...] = (
         open=True,
         applies=service_has("ffb"),
         required=service_has("needs_ffb"),
-        source="Guide A14, A15",
+        source="Guide A14, A15; VV13, VV14",
     ),
     Code(
         name="service_uuid",
@@ -63,7 +63,7 @@ FIELDS: tuple[Field, ...] = (
         open=True,
         applies=service_has("ffb"),
         required=service_has("needs_ffb"),
-        source="Guide A14, A15, A18",
+        source="Guide A14, A15, A18; VV13, VV14",
     ),
     Digits(
         name="p_number",
@@ -71,24 +71,35 @@ FIELDS: tuple[Field, ...] = (
         length=10,
         applies=service_has("place"),
         required=needs_place,
-        source="Guide A10, A16",
+        source="Guide A10, A16; VV17, VV18, VV19",
     ),
     Uuid(
         name="department_uuid",
         group="place",
         applies=service_has("place"),
         required=needs_place,
-        source="Guide A10, A16",
+        source="Guide A10, A16; VV14, VV17, VV18",
     ),
     Code(
-        name="target_group", group="target_groups", code_list="target_groups", required=always, source="Guide A10, A11"
+        name="target_group",
+        group="target_groups",
+        code_list="target_groups",
+        required=always,
+        dated_by="created",
+        source="Guide A10, A11; VV06, VV10, VV12",
     ),
-    Codes(name="secondary_target_groups", group="target_groups", code_list="target_groups", source="Guide A11"),
+    Codes(
+        name="secondary_target_groups",
+        group="target_groups",
+        code_list="target_groups",
+        dated_by="created",
+        source="Guide A11; VV10, VV12",
+    ),
     Code(
         name="paying_municipality",
         group="payment",
         code_list="municipalities",
         required=always,
-        source="Guide A10",
+        source="Guide A10; VV06",
     ),
 )

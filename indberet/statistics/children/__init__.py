@@ -9,7 +9,7 @@ from indberet.definition.statistic import Capabilities, Flow, Statistic, load_co
 from indberet.statistics import shared
 
 from .fields import FIELDS
-from .rules import RULES
+from .rules import NOT_RULES, RULES
 
 FOLDER = Path(__file__).parent
 
@@ -21,6 +21,7 @@ STATISTIC = Statistic(
     shared_folder=shared.FOLDER,
     fields=FIELDS,
     own_rules=RULES,
+    not_rules=NOT_RULES,
     code_lists={**shared.CODE_LISTS, **load_code_lists(FOLDER / "code_lists", ("services", "sexes"))},
     columns=("cpr", "udl", "service_code", "start", "end", "p_number", "department_uuid", "caseworker"),
     contact_email="handicap_boern_unge@dst.dk",

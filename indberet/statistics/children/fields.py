@@ -12,7 +12,7 @@ def has_udl(record: RecordValues) -> bool:
 
 FIELDS: tuple[Field, ...] = (
     person_number(),
-    Text(name="udl", owner="case", group="person", longest=256, steers=True, source="Guide C08, C10"),
+    Text(name="udl", owner="case", group="person", longest=256, steers=True, source="Guide C08, C10; BU04"),
     Code(
         name="sex",
         owner="case",
@@ -20,26 +20,35 @@ FIELDS: tuple[Field, ...] = (
         code_list="sexes",
         applies=has_udl,
         required=has_udl,
-        source="Guide C10",
+        source="Guide C10; BU05",
     ),
-    BirthDate(name="birth_date", owner="case", group="person", applies=has_udl, required=has_udl, source="Guide C10"),
+    BirthDate(
+        name="birth_date", owner="case", group="person", applies=has_udl, required=has_udl, source="Guide C10; BU05"
+    ),
     START,
     END,
-    Code(name="service_code", group="service", code_list="services", required=always, steers=True, source="Guide C08"),
+    Code(
+        name="service_code",
+        group="service",
+        code_list="services",
+        required=always,
+        steers=True,
+        source="Guide C08; BU06",
+    ),
     Digits(
         name="p_number",
         group="place",
         length=10,
         applies=service_has("place"),
         required=service_has("needs_place"),
-        source="Guide C08, C11",
+        source="Guide C08, C11; BU11, BU12, BU13",
     ),
     Uuid(
         name="department_uuid",
         group="place",
         applies=service_has("place"),
         required=service_has("needs_place"),
-        source="Guide C08, C11",
+        source="Guide C08, C11; BU11, BU12, BU14",
     ),
-    Text(name="caseworker", group="administration", longest=100, source="Guide C08"),
+    Text(name="caseworker", group="administration", longest=100, source="Guide C08; BU21"),
 )

@@ -3,9 +3,9 @@
 from indberet.definition.fields import Date, PersonNumber
 from indberet.definition.values import always
 
-START = Date(name="start", group="service", required=always, steers=True, source="Both guides")
+START = Date(name="start", group="service", required=always, steers=True, source="Both guides; VV06, BU07")
 END = Date(name="end", group="service", source="Both guides")
-CPR_SOURCE = "Both guides: CPR-nummer"
+CPR_SOURCE = "Both guides: CPR-nummer; VV01, BU02"
 
 
 def person_number(**options: object) -> PersonNumber:

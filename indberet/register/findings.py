@@ -1,0 +1,147 @@
+"""Findings: the rules that stored records break, found for whole cases and written where they differ."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from indberet.definition.rules import WARNING, Rule, Scope
+from indberet.definition.statistic import Statistic
+from indberet.definition.values import RecordValues
+
+from .models import Finding, Record
+from .stored import Circle, Reader
+from .values import mark_of
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A rule that a record breaks; `mark` names the values with which it does."""
+
+    rule: Rule
+    mark: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Acceptance:
+    """Who saved a record with its warnings, those of `rules`, in sight, when, and the reasons given by rule id."""
+
+    record: int
+    rules: Set[str]
+    by: str
+    at: datetime
+    reasons: Mapping[str, str] = field(default_factory=dict)
+
+    def covers(self, row: Finding, rule: Rule) -> bool:
+        """Whether a new finding is accepted with it: of the record itself, or the same on the other of a pair."""
+        of_pair = rule.scope == Scope.CASE and rule.id in self.rules
+        return row.severity == WARNING and (row.record_id == self.record or of_pair)
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """What must be written for one record, so that what is kept is what is found."""
+
+    record: int
+    severity: int
+    gone: tuple[int, ...]
+    new: tuple[Found, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A finding as it is stored."""
+
+    id: int
+    record: int
+    rule: str
+    severity: int
+    mark: str
+
+
+def found_in(circle: Circle, statistic: Statistic) -> Iterator[tuple[int, list[Found]]]:
+    """For each of the case's records, its id and what it breaks."""
+    for record in circle.records:
+        broken = statistic.broken(record.values, circle.beside(record.id), circle.elsewhere)
+        yield record.id, [Found(rule, mark_beside(rule, record.values, beside)) for rule, beside in broken]
+
+
+def mark_beside(rule: Rule, record: RecordValues, others: Iterable[RecordValues] = ()) -> str:
+    """Names the values with which `record` breaks `rule`, those of `others` among them."""
+    return mark_of(record.statistic, rule.fields, record.values, *(other.values for other in others))
+
+
+def differences(statistic: Statistic, circles: Mapping[int, Circle]) -> list[Difference]:
+    """What must be written for these cases' records."""
+    kept = kept_findings([record.id for circle in circles.values() for record in circle.records])
+    found: list[Difference] = []
+    for circle in circles.values():
+        stored = {record.id: record.severity for record in circle.records}
+        for record, broken in found_in(circle, statistic):
+            severity = max((each.rule.severity for each in broken), default=0)
+            if (broken or record in kept or severity != stored[record]) and (
+                difference := _compare(record, severity, stored[record], broken, kept.get(record, []))
+            ):
+                found.append(difference)
+    return found
+
+
+def kept_findings(records: Collection[int]) -> dict[int, list[Kept]]:
+    """The stored findings of records, by record."""
+    rows = Finding.unscoped.filter(record__in=records)
+    kept: dict[int, list[Kept]] = defaultdict(list)
+    for row in rows.values_list("id", "record", "rule", "severity", "values_mark"):
+        kept[row[1]].append(Kept(*row))
+    return kept
+
+
+def _compare(record: int, severity: int, stored: int, broken: list[Found], kept: list[Kept]) -> Difference | None:
+    wanted = {(each.rule.id, int(each.rule.severity), each.mark): each for each in broken}
+    there = {(each.rule, each.severity, each.mark): each.id for each in kept}
+    gone = tuple(there[key] for key in there.keys() - wanted.keys())
+    new = tuple(wanted[key] for key in wanted if key not in there)
+    return Difference(record, severity, gone, new) if gone or new or severity != stored else None
+
+
+def refresh(statistic: Statistic, cases: Collection[int], *, today: date, acceptance: Acceptance | None = None) -> int:
+    """Makes the stored findings of cases, and of the same persons' cases in other municipalities, those of today's
+    rules, in the current transaction; returns for how many records they differed. A warning stays accepted as long as
+    its values stand; `acceptance` accepts those of a saved record, and with them what it brought upon its case."""
+    reader = Reader(statistic, today)
+    wanted = differences(statistic, reader.circles({*cases, *reader.cases_elsewhere(cases)}))
+    write(wanted, acceptance)
+    return len(wanted)
+
+
+def write(wanted: Collection[Difference], acceptance: Acceptance | None = None) -> None:
+    """Writes differences, many at a time."""
+    Finding.unscoped.filter(pk__in=[id for each in wanted for id in each.gone]).delete()
+    rows = [_row(each.record, new) for each in wanted for new in each.new]
+    if acceptance:
+        rules = {each.rule.id: each.rule for found in wanted for each in found.new}
+        _accept(acceptance, [row for row in rows if acceptance.covers(row, rules[row.rule])])
+        _accept_kept(acceptance)
+    Finding.unscoped.bulk_create(rows)
+    by_severity: dict[int, list[int]] = defaultdict(list)
+    for each in wanted:
+        by_severity[each.severity].append(each.record)
+    for severity, records in by_severity.items():
+        Record.unscoped.filter(pk__in=records).exclude(severity=severity).update(severity=severity)
+
+
+def _row(record: int, found: Found) -> Finding:
+    return Finding(record_id=record, rule=found.rule.id, severity=found.rule.severity, values_mark=found.mark)
+
+
+def _accept(acceptance: Acceptance, rows: Iterable[Finding]) -> None:
+    for row in rows:
+        row.accepted_at, row.accepted_by = acceptance.at, acceptance.by
+        row.reason = acceptance.reasons.get(row.rule, "")
+
+
+def _accept_kept(acceptance: Acceptance) -> None:
+    """Warnings of the saved record that were there before and that nobody had accepted."""
+    rows = list(Finding.unscoped.filter(record=acceptance.record, severity=WARNING, accepted_at=None))
+    _accept(acceptance, rows)
+    if rows:
+        Finding.unscoped.bulk_update(rows, ["accepted_at", "accepted_by", "reason"])

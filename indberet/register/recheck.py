@@ -1,0 +1,72 @@
+"""Rechecking: every stored record against today's rules, a thousand cases at a time, writing only what differs."""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+
+from django.db import transaction
+from django.utils import timezone
+
+from indberet.definition.statistic import Statistic
+
+from .findings import differences, write
+from .models import Case, Recheck, Record
+from .stored import Reader
+
+AT_A_TIME = 1_000
+Progress = Callable[[int], None]
+
+
+def recheck(
+    statistic: Statistic, *, today: date, anew: bool = False, progress: Progress = lambda records: None
+) -> Recheck:
+    """Brings every finding of the statistic up to date, in constant memory.
+
+    What was stopped on the same day goes on where it was, unless `anew`. `progress` is told the records done so far.
+    The result holds how many records were rechecked and how many of them had other findings than those kept.
+    """
+    run = _begin(statistic, today, anew)
+    for cases in living_cases(statistic, after=run.after_case):
+        records, differing = recheck_cases(statistic, cases, today=today)
+        run.after_case, run.records, run.differing = cases[-1], run.records + records, run.differing + differing
+        run.save(update_fields=["after_case", "records", "differing"])
+        progress(run.records)
+    run.finished_at = timezone.now()
+    run.save(update_fields=["finished_at"])
+    return run
+
+
+def recheck_cases(statistic: Statistic, cases: Sequence[int], *, today: date) -> tuple[int, int]:
+    """(records, records that differed) of these cases. They are held only when there is something to write."""
+    reader = Reader(statistic, today)
+    circles = reader.circles(cases)
+    records = sum(len(circle.records) for circle in circles.values())
+    if not differences(statistic, circles):
+        return records, 0
+    with transaction.atomic():
+        list(Case.unscoped.select_for_update().filter(pk__in=cases).order_by("pk").values_list("pk"))
+        wanted = differences(statistic, reader.circles(cases))
+        write(wanted)
+    return records, len(wanted)
+
+
+def living_cases(statistic: Statistic, *, after: int = 0, municipality: str = "") -> Iterator[list[int]]:
+    """Ids of the cases that have living records, in order, a thousand at a time; of one municipality or of all."""
+    rows = Case.unscoped.filter(statistic=statistic.id, all_records__gt=0)
+    if municipality:
+        rows = rows.filter(municipality=municipality)
+    while cases := list(rows.filter(pk__gt=after).order_by("pk").values_list("pk", flat=True)[:AT_A_TIME]):
+        yield cases
+        after = cases[-1]
+
+
+def to_do(statistic: Statistic) -> int:
+    """How many living records there are to recheck."""
+    return Record.unscoped.filter(statistic=statistic.id, deleted_at=None).count()
+
+
+def _begin(statistic: Statistic, today: date, anew: bool) -> Recheck:
+    run, created = Recheck.unscoped.get_or_create(statistic=statistic.id, defaults={"today": today})
+    if not created and (anew or run.finished_at or run.today != today):
+        run.delete()
+        run = Recheck.unscoped.create(statistic=statistic.id, today=today)
+    return run
