@@ -17,10 +17,10 @@ def export_figures(role: str, *, runs: int) -> dict[str, Any]:
     """Figures of the whole listing with all records; its memory is what it needs above an export of the shorter one."""
     place, bare = Place(PLACES[role]()), Bare()
     _export(place, "own")
-    before = _peak_megabytes()
+    before = peak_megabytes()
     with captured() as statements:
         size = _export(place, "all")
-    growth = _peak_megabytes() - before
+    growth = peak_megabytes() - before
     pair = in_turns(lambda: _export(place, "all"), lambda: _bare(bare, statements), runs=min(runs, RUNS))
     rows = rows_of(place, "all")
     return {
@@ -52,5 +52,6 @@ def _bare(bare: Bare, statements: list[Any]) -> int:
     return bare.stream(statements, write)
 
 
-def _peak_megabytes() -> float:
+def peak_megabytes() -> float:
+    """The most memory that this process has had."""
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

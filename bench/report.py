@@ -33,6 +33,7 @@ def _lines(results: Results) -> Iterator[str]:
         yield from _lists(results, engine)
     yield from _one_record(results)
     yield from _exports(results)
+    yield from _rechecks(results)
     yield from _breakdowns(results)
     yield from _filling(results)
 
@@ -84,6 +85,20 @@ def _exports(results: Results) -> Iterator[str]:
         "more memory than for the shorter, MB",
         "peak, MB",
     ]
+    yield from _table(heading, rows)
+
+
+def _rechecks(results: Results) -> Iterator[str]:
+    yield "### Recheck\n"
+    yield "Every record against all rules, when nothing has changed; bare is the driver fetching the same rows.\n"
+    keys = ("records a second", "records x rules a second", "rows, bare")
+    rows = []
+    for engine in results.found:
+        found = results.large(engine)["recheck"]
+        times = f"{found['seconds']:.1f}", f"{found['seconds, bare']:.1f}"
+        memory = f"{found['more memory, MB']:+.0f}"
+        rows.append([NAMES[engine], f"{found['records']:,}", *times, *(f"{found[key]:,.0f}" for key in keys), memory])
+    heading = ["database", "records", "seconds", "bare, s", "records/s", "records × rules/s", "rows fetched", "more MB"]
     yield from _table(heading, rows)
 
 

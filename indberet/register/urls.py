@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from . import delete_views, overview_views, record_views
+from . import delete_views, overview_views, preview_views, record_views
 
 urlpatterns = [
     path("<statistic:statistic>/<listing:kind>/", overview_views.overview, name="overview"),
@@ -13,5 +13,6 @@ urlpatterns = [
     path("<statistic:statistic>/fields/", record_views.form_fields, name="form_fields"),
     path("<statistic:statistic>/delete/", delete_views.delete, name="delete"),
     path("<statistic:statistic>/deleted/", delete_views.deleted, name="deleted"),
+    path("<statistic:statistic>/preview/", preview_views.preview, name="preview"),
     path("<statistic:statistic>/restore/", delete_views.restore, name="restore"),
 ]

@@ -190,6 +190,21 @@ def residence_is_answered(record: RecordValues) -> bool:
 
 
 @rule(
+    "A-RESIDENCE-CONTRADICTED",
+    WARNING,
+    scope=Scope.CASE,
+    fields=("in_residence", "start", "end"),
+    source="Guide A16; the question is ours, and so is that the citizen's § 107 record answers it; VV18",
+    certainty=Certainty.INVENTED,
+    since=date(2025, 1, 1),
+)
+def residence_is_not_contradicted(record: RecordValues, other: RecordValues) -> bool:
+    """Support is not told to be given outside a § 107 residence while the citizen has one."""
+    denied = record.service.has("asks_residence") and record.in_residence == "no"
+    return not (denied and other.service.has("residence") and record.days_shared(other))
+
+
+@rule(
     "A-DUPLICATE",
     ERROR,
     scope=Scope.CASE,
@@ -279,6 +294,7 @@ RULES: tuple[Rule, ...] = (
     place_is_whole,
     stay_has_place,
     residence_is_answered,
+    residence_is_not_contradicted,
     is_no_duplicate,
     one_stay_at_a_time,
     stay_ends_the_day_before,
