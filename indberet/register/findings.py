@@ -10,7 +10,7 @@ from indberet.definition.statistic import Statistic
 from indberet.definition.values import RecordValues
 
 from .models import Finding, Record
-from .stored import Circle, Reader
+from .stored import Circle, Reader, StoredRecord
 from .values import mark_of
 
 
@@ -59,11 +59,11 @@ class Kept:
     mark: str
 
 
-def found_in(circle: Circle, statistic: Statistic) -> Iterator[tuple[int, list[Found]]]:
-    """For each of the case's records, its id and what it breaks."""
+def found_in(circle: Circle, statistic: Statistic) -> Iterator[tuple[StoredRecord, list[Found]]]:
+    """For each of the case's records, what it breaks."""
     for record in circle.records:
         broken = statistic.broken(record.values, circle.beside(record.id), circle.elsewhere)
-        yield record.id, [Found(rule, mark_beside(rule, record.values, beside)) for rule, beside in broken]
+        yield record, [Found(rule, mark_beside(rule, record.values, beside)) for rule, beside in broken]
 
 
 def mark_beside(rule: Rule, record: RecordValues, others: Iterable[RecordValues] = ()) -> str:
@@ -71,19 +71,15 @@ def mark_beside(rule: Rule, record: RecordValues, others: Iterable[RecordValues]
     return mark_of(record.statistic, rule.fields, record.values, *(other.values for other in others))
 
 
-def differences(statistic: Statistic, circles: Mapping[int, Circle]) -> list[Difference]:
+def differences(statistic: Statistic, circles: Collection[Circle]) -> list[Difference]:
     """What must be written for these cases' records."""
-    kept = kept_findings([record.id for circle in circles.values() for record in circle.records])
-    found: list[Difference] = []
-    for circle in circles.values():
-        stored = {record.id: record.severity for record in circle.records}
-        for record, broken in found_in(circle, statistic):
-            severity = max((each.rule.severity for each in broken), default=0)
-            if (broken or record in kept or severity != stored[record]) and (
-                difference := _compare(record, severity, stored[record], broken, kept.get(record, []))
-            ):
-                found.append(difference)
-    return found
+    kept = kept_findings([record.id for circle in circles for record in circle.records])
+    compared = (
+        _compare(record, broken, kept.get(record.id, []))
+        for circle in circles
+        for record, broken in found_in(circle, statistic)
+    )
+    return [difference for difference in compared if difference]
 
 
 def kept_findings(records: Collection[int]) -> dict[int, list[Kept]]:
@@ -95,22 +91,34 @@ def kept_findings(records: Collection[int]) -> dict[int, list[Kept]]:
     return kept
 
 
-def _compare(record: int, severity: int, stored: int, broken: list[Found], kept: list[Kept]) -> Difference | None:
+def _compare(record: StoredRecord, broken: list[Found], kept: list[Kept]) -> Difference | None:
+    if not (broken or kept or record.severity):
+        return None
     wanted = {(each.rule.id, int(each.rule.severity), each.mark): each for each in broken}
     there = {(each.rule, each.severity, each.mark): each.id for each in kept}
     gone = tuple(there[key] for key in there.keys() - wanted.keys())
     new = tuple(wanted[key] for key in wanted if key not in there)
-    return Difference(record, severity, gone, new) if gone or new or severity != stored else None
+    severity = max((each.rule.severity for each in broken), default=0)
+    differs = gone or new or severity != record.severity
+    return Difference(record.id, severity, gone, new) if differs else None
 
 
-def refresh(statistic: Statistic, cases: Collection[int], *, today: date, acceptance: Acceptance | None = None) -> int:
+def refresh(statistic: Statistic, cases: Collection[int], *, today: date) -> int:
     """Makes the stored findings of cases, and of the same persons' cases in other municipalities, those of today's
     rules, in the current transaction; returns for how many records they differed. A warning stays accepted as long as
-    its values stand; `acceptance` accepts those of a saved record, and with them what it brought upon its case."""
+    its values stand."""
     reader = Reader(statistic, today)
     wanted = differences(statistic, reader.circles({*cases, *reader.cases_elsewhere(cases)}))
-    write(wanted, acceptance)
+    write(wanted)
     return len(wanted)
+
+
+def refresh_circle(statistic: Statistic, circle: Circle, acceptance: Acceptance, *, today: date) -> None:
+    """The same for a case that was just saved and is at hand; `acceptance` accepts the warnings of the saved record,
+    and with them what it brought upon the others of its case."""
+    write(differences(statistic, [circle]), acceptance)
+    if circle.cases_elsewhere:
+        write(differences(statistic, Reader(statistic, today).circles(circle.cases_elsewhere)))
 
 
 def write(wanted: Collection[Difference], acceptance: Acceptance | None = None) -> None:
@@ -120,7 +128,8 @@ def write(wanted: Collection[Difference], acceptance: Acceptance | None = None) 
     if acceptance:
         rules = {each.rule.id: each.rule for found in wanted for each in found.new}
         _accept(acceptance, [row for row in rows if acceptance.covers(row, rules[row.rule])])
-        _accept_kept(acceptance)
+        if acceptance.rules:
+            _accept_kept(acceptance)
     Finding.unscoped.bulk_create(rows)
     by_severity: dict[int, list[int]] = defaultdict(list)
     for each in wanted:

@@ -44,7 +44,7 @@ def preview(
     found = Preview(on=on)
     reader = Reader(statistic, max(today, on), on=on)
     for cases in living_cases(statistic, municipality=municipality):
-        for circle in reader.circles(cases).values():
+        for circle in reader.circles(cases):
             found.records += len(circle.records)
             for record, rules in _would_break(statistic, circle, today):
                 found.breaking += 1

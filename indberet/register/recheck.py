@@ -39,7 +39,7 @@ def recheck_cases(statistic: Statistic, cases: Sequence[int], *, today: date) ->
     """(records, records that differed) of these cases. They are held only when there is something to write."""
     reader = Reader(statistic, today)
     circles = reader.circles(cases)
-    records = sum(len(circle.records) for circle in circles.values())
+    records = sum(len(circle.records) for circle in circles)
     if not differences(statistic, circles):
         return records, 0
     with transaction.atomic():

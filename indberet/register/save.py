@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
@@ -18,10 +18,10 @@ from indberet.definition.rules import ERROR, INFO, Broken
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import RecordValues
 
-from .findings import Acceptance, mark_beside, refresh
+from .findings import Acceptance, mark_beside, refresh, refresh_circle
 from .models import LONGEST_REASON, OWN_SOURCES, Case, Record, RecordCode, Submission
 from .persons import hold_person
-from .stored import Reader
+from .stored import Circle, Reader, StoredRecord
 from .values import Values, as_asked, case_values, for_audit, put_case_values, put_record_values, record_values
 
 ANY_VERSION = ""
@@ -141,9 +141,10 @@ class _Save:
     accepted: Set[str]
     reasons: Mapping[str, str]
     today: date
+    circle: Circle = field(default_factory=Circle)
 
     def __post_init__(self) -> None:
-        shown = {field.name: field.export(self.values.get(field.name)) for field in self.statistic.fields}
+        shown = {each.name: each.export(self.values.get(each.name)) for each in self.statistic.fields}
         self.content = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
     def repeated(self) -> Saved | None:
@@ -197,14 +198,15 @@ class _Save:
         broken = self._check(record.case, record)
         after = {name: self.values.get(name) or None for name in before}
         if {name: value or None for name, value in before.items()} == after:
-            self._accept(record, broken)
+            self._refresh(record, broken)
             return Saved(record=record, created=False, changed=False)
-        met_before = Reader(self.statistic, self.today).cases_elsewhere([record.case_id])
+        met_before = self._elsewhere_of_old_number(record.case)
         self._take_number(record.case)
         self._write_case(record.case)
         record.version += 1
         self._write_record(record, broken)
-        self._finish(record, "change", before, broken, met_before)
+        self._finish(record, "change", before, broken)
+        refresh(self.statistic, met_before, today=self.today)
         return Saved(record=record, created=False)
 
     def _hold(self, *more: str) -> None:
@@ -213,15 +215,13 @@ class _Save:
     def _check(self, case: Case | None, record: Record | None = None) -> list[Broken]:
         """The rules that are broken. Raises RulesBroken on errors, and on warnings that nobody has accepted."""
         values = as_asked(self.statistic, self.values, self.today, record)
+        cpr, number = self.values.get("cpr") or "", record.pk if record else 0
         reader = Reader(self.statistic, self.today)
-        stored = reader.of_case(case.pk) if case else []
-        others = [other.values for other in stored if record is None or other.id != record.pk]
-        elsewhere = reader.elsewhere(self.values.get("cpr") or "", self.scope.municipality)
-        broken = [found for found in self.statistic.check(values, others, elsewhere) if found.rule.severity != INFO]
+        self.circle = reader.circle(case.pk if case else None, cpr=cpr, municipality=self.scope.municipality)
+        found = self.statistic.check(values, self.circle.beside(number), self.circle.elsewhere)
+        broken = [each for each in found if each.rule.severity != INFO]
         known = {*self.accepted, *(accepted_before(record) if record else ())}
-        open_ones = [
-            found for found in broken if found.rule.severity == ERROR or warning_key(found, values) not in known
-        ]
+        open_ones = [each for each in broken if each.rule.severity == ERROR or warning_key(each, values) not in known]
         if open_ones:
             raise RulesBroken(open_ones)
         return broken
@@ -284,7 +284,13 @@ class _Save:
             RecordCode.unscoped.filter(record=record).delete()
         RecordCode.unscoped.bulk_create(rows)
 
-    def _accept(self, record: Record, broken: list[Broken], met_before: Set[int] = frozenset()) -> None:
+    def _elsewhere_of_old_number(self, case: Case) -> Set[int]:
+        """The person's cases in other municipalities under a number that is about to be corrected."""
+        if case.cpr == (self.values.get("cpr") or ""):
+            return frozenset()
+        return Reader(self.statistic, self.today).cases_elsewhere([case.pk])
+
+    def _refresh(self, record: Record, broken: list[Broken]) -> None:
         """Brings the findings of the record, its case and its person up to date; its warnings were seen."""
         acceptance = Acceptance(
             record=record.pk,
@@ -293,12 +299,16 @@ class _Save:
             at=timezone.now(),
             reasons={rule: reason.strip()[:LONGEST_REASON] for rule, reason in self.reasons.items()},
         )
-        refresh(self.statistic, {record.case_id, *met_before}, today=self.today, acceptance=acceptance)
+        refresh_circle(self.statistic, self.circle, acceptance, today=self.today)
 
-    def _finish(
-        self, record: Record, action: str, before: Values, broken: list[Broken], met_before: Set[int] = frozenset()
-    ) -> None:
-        self._accept(record, broken, met_before)
+    def _put(self, record: Record) -> None:
+        values = as_asked(self.statistic, self.values, self.today, record)
+        saved = StoredRecord(record.pk, record.case_id, record.severity, values)
+        self.circle.put(saved, case_values(self.statistic, record.case))
+
+    def _finish(self, record: Record, action: str, before: Values, broken: list[Broken]) -> None:
+        self._put(record)
+        self._refresh(record, broken)
         Submission.unscoped.create(token=self.token, content=self.content, record=record)
         write_event(
             identity=self.scope.identity,

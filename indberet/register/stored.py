@@ -30,14 +30,23 @@ class StoredRecord:
 
 @dataclass(slots=True)
 class Circle:
-    """The living records of a case, and those of the same person in other municipalities."""
+    """The living records of a case, and those of the same person in other municipalities, with their cases' ids."""
 
     records: list[StoredRecord] = field(default_factory=list)
     elsewhere: list[RecordValues] = field(default_factory=list)
+    cases_elsewhere: set[int] = field(default_factory=set)
 
     def beside(self, record: int) -> list[RecordValues]:
         """The case's other records."""
-        return [other.values for other in self.records if other.id != record] if len(self.records) > 1 else []
+        return [other.values for other in self.records if other.id != record]
+
+    def put(self, saved: StoredRecord, owned: Values) -> None:
+        """Puts a record in its place, or adds it; the case's own values are now `owned`."""
+        others = [other for other in self.records if other.id != saved.id]
+        for other in others:
+            values = other.values
+            other.values = values.statistic.values({**values.values, **owned}, values.today, entered=values.entered)
+        self.records = sorted([*others, saved], key=lambda record: record.id)
 
 
 class Reader:
@@ -55,7 +64,7 @@ class Reader:
         self._several = [found.name for found in statistic.fields if isinstance(found, Codes)]
         self._asks_elsewhere = any(rule.scope == Scope.PERSON for rule in statistic.rules)
 
-    def circles(self, cases: Collection[int]) -> dict[int, Circle]:
+    def circles(self, cases: Collection[int]) -> list[Circle]:
         """The circles of the cases of those ids that have living records."""
         owned = self._cases(cases)
         found: dict[int, Circle] = defaultdict(Circle)
@@ -63,18 +72,16 @@ class Reader:
             found[record.case].records.append(record)
         if self._asks_elsewhere:
             self._add_elsewhere(found, owned)
-        return dict(found)
+        return list(found.values())
 
-    def of_case(self, case: int) -> list[StoredRecord]:
-        """The case's living records."""
-        return list(self._records([case], self._cases([case])))
-
-    def elsewhere(self, cpr: str, municipality: str) -> list[RecordValues]:
-        """A person's living records in other municipalities than this one."""
-        if not (cpr and self._asks_elsewhere):
-            return []
-        ids = [case for case, _cpr, code in self._living([cpr]) if code != municipality]
-        return [record.values for record in self._records(ids, self._cases(ids))] if ids else []
+    def circle(self, case: int | None, *, cpr: str, municipality: str) -> Circle:
+        """The circle of a person of that municipality, who has that case or none yet."""
+        circle = Circle(list(self._records([case], self._cases([case])))) if case else Circle()
+        if cpr and self._asks_elsewhere:
+            circle.cases_elsewhere = {id for id, _cpr, code in self._living([cpr]) if code != municipality}
+        if ids := circle.cases_elsewhere:
+            circle.elsewhere = [record.values for record in self._records(ids, self._cases(ids))]
+        return circle
 
     def cases_elsewhere(self, cases: Collection[int]) -> set[int]:
         """Ids of the living cases that the persons of these cases have in other municipalities."""
