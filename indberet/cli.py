@@ -37,6 +37,8 @@ COMMANDS = (
     Entry("check", "check definitions and settings", _strictly),
     Entry("rules", "print the rules of every statistic"),
     Entry("settings", "print the settings in force and where each is set"),
+    Entry("changes", "print what changed in a statistic between two dates"),
+    Entry("recheck", "check every record against today's rules, or against those of a coming day"),
     Entry("purge", "remove for good what was deleted more than 30 days ago"),
     Entry("clearsessions", "remove sessions that have expired"),
 )

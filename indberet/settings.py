@@ -66,6 +66,7 @@ INSTALLED_APPS = [
     "indberet.access",
     "indberet.audit",
     "indberet.register",
+    "indberet.catalogue",
     "indberet.export",
     "indberet.demo",
     "django.contrib.sessions",

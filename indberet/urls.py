@@ -22,6 +22,7 @@ def _login() -> URLPattern:
 urlpatterns: list[URLPattern | URLResolver] = [
     _login(),
     path("", include("indberet.pages.urls")),
+    path("", include("indberet.catalogue.urls")),
     path("", include("indberet.export.urls")),
     path("", include("indberet.register.urls")),
 ]

@@ -69,7 +69,8 @@ def danish_in(texts: Iterable[str]) -> set[str]:
 
 
 class ShownTexts(HTMLParser):
-    """`found`: the texts of a page that people see or hear, but for parts marked as Danish."""
+    """`found`: the texts of a page that people see or hear, but for parts that name their own language: Danish ones,
+    notes in English, sources that are cited as they are."""
 
     SPOKEN = re.compile(r"title|alt|placeholder|aria-label|data-(label|search|path|mark)|data-[\w-]+-text")
     VOID = frozenset(("area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "wbr"))
@@ -82,7 +83,7 @@ class ShownTexts(HTMLParser):
         self.close()
 
     def handle_starttag(self, tag, attrs):
-        hidden = self._hidden[-1] or tag in ("script", "style") or dict(attrs).get("lang") == "da"
+        hidden = self._hidden[-1] or tag in ("script", "style") or (tag != "html" and "lang" in dict(attrs))
         if tag not in self.VOID:
             self._hidden.append(hidden)
         if not hidden:

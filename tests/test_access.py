@@ -64,12 +64,15 @@ TABLE = {
     ),
     "delete": Address(needs="report", args=("adults",), good=302),
     "deleted": Address(needs="report", args=("adults",), shows_persons=True),
+    "preview": Address(needs="read", args=("adults",)),
     "restore": Address(needs="report", args=("adults",), method="post", good=404),
     "export": Address(needs="read", args=("adults", "all")),
     "export_file": Address(
         needs="read", args=("adults", "all", "csv"), method="post", post={"whole": "yes"}, shows_persons=True
     ),
     "export_manifest": Address(needs="read", args=("adults", EXPORT), objects=True),
+    "rules": Address(needs="insight", args=("adults",)),
+    "codes": Address(needs="insight", args=("adults",)),
 }
 
 
@@ -125,6 +128,8 @@ def expected(role, address):
         return {ASK}
     if address.needs == "login":
         return {200, ASK}
+    if role == "office" and address.needs == "insight":
+        return {address.good}
     if role in ("nobody", "other_statistic", "office"):
         return {NO}
     if role == "reader" and address.needs == "report":

@@ -15,7 +15,7 @@ from indberet.pages.contacts import save_contact
 from indberet.pages.models import Contact
 from indberet.pages.views import login_needed
 from indberet.register.delete import delete_records
-from indberet.register.models import Case, Record
+from indberet.register.models import Case, Finding, Record
 from scripts.messages import read_catalogue
 from tests.languages import ShownTexts, danish_in
 from tests.people import (
@@ -111,6 +111,16 @@ def test_the_first_pages_of_everybody(person):
         reader.get(path)
 
 
+@pytest.mark.parametrize("person", ["anna", "stine"])
+@pytest.mark.parametrize("statistic", EVERY)
+def test_rules_and_codes(statistic, person):
+    reader = Reader(person)
+    assert "Deliberately not a rule" in reader.get(f"/{statistic.id}/rules/")
+    assert "About the code" in reader.get(f"/{statistic.id}/codes/")
+    assert "No rules match" in reader.get(f"/{statistic.id}/rules/?q=qqq")
+    assert "No codes match" in reader.get(f"/{statistic.id}/codes/?q=qqq")
+
+
 def test_a_missing_right():
     uffe = Reader("uffe")
     assert "You lack a right" in uffe.get("/adults/own/", 403)
@@ -160,7 +170,7 @@ def test_filters(anna, statistic):
     save(statistic)
     own, columns = f"/{statistic.id}/own/", ("start", "end", "changed_at", "severity")
     unreadable = anna.post(own, {"do": "filter", **{f"filter-{name}": "?" for name in columns}})
-    assert "Type error, warning or none." in unreadable
+    assert "Type error, warning, none, accepted, not accepted or" in unreadable
     assert unreadable.count("Type a year") == 3
     anna.post(own, {"do": "clear-all"})
     assert "No records match" in anna.post(own, {"do": "filter", "filter-severity": "error"})
@@ -196,6 +206,21 @@ def test_errors_and_warnings(anna, statistic):
     assert "Check before you save" in anna.post(new, {**posted(values), "end": "01012030"}, 422)
     save(statistic)
     assert "already had a case" in anna.post(new, {**posted(values), "do": "save_stop"})
+
+
+def test_overruling_a_warning(anna):
+    typed = posted(adult_values(end=date(2030, 1, 1)), do="save_stop")
+    html = anna.post("/adults/records/new/", typed, 422)
+    assert "Checked: the information is right" in html
+    seen = re.findall(r'name="accepted" value="([^"]*)"', html)
+    anna.post("/adults/records/new/", {**typed, "accepted": seen})
+    finding = Finding.unscoped.get()
+    assert finding.reason == "Kontrolleret: oplysningen er rigtig"
+    path = f"/adults/records/{finding.record_id}/"
+    assert re.search(r"Accepted by Anna Andersen [\d.]{10}: Checked: the information is right", anna.get(path))
+    Finding.unscoped.update(accepted_at=None)
+    assert "The record has 1 warning" in anna.get(path)
+    assert "Errors and warnings" in Reader("lone").get(path)
 
 
 @pytest.mark.parametrize("statistic", EVERY)

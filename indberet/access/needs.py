@@ -1,4 +1,4 @@
-"""The decorator that every view of persons stands behind."""
+"""The decorators that every view but the public ones stands behind."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -13,7 +13,8 @@ from django.urls import reverse
 from indberet.audit.log import write_event
 from indberet.definition.statistic import Statistic
 
-from .identity import Verb
+from .identity import Identity, Verb
+from .scope import Scope
 from .session import keep_typed
 
 View = Callable[..., HttpResponse]
@@ -53,6 +54,35 @@ def needs_login(view: View) -> View:
 
     checked.verb = "login"  # type: ignore[attr-defined]
     return checked
+
+
+def needs_insight(view: View) -> View:
+    """Lets a view (request, statistic, ...) of definitions and of numbers, never of persons, run for whoever may read
+    the statistic and for the office's staff who oversee it. `insight` tells the view which of the two it is.
+    """
+
+    @wraps(view)
+    def checked(request: HttpRequest, statistic: Statistic, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not may_see(request.identity, request.scope, statistic):  # type: ignore[attr-defined]
+            refusal = _refusal(request, statistic, "read")
+            if refusal:
+                return refusal
+        return view(request, statistic, *args, **kwargs)
+
+    checked.verb = "insight"  # type: ignore[attr-defined]
+    return checked
+
+
+def may_see(identity: Identity | None, scope: Scope | None, statistic: Statistic) -> bool:
+    """Whether rules, codes and numbers of a statistic may be seen: by its readers and by the office."""
+    reads = scope is not None and scope.may("read", statistic.id)
+    return reads or (identity is not None and identity.oversees(statistic.id))
+
+
+def insight(request: HttpRequest, statistic: Statistic) -> Scope | None:
+    """The scope of a municipality that may read the statistic, or None for the office."""
+    scope: Scope | None = request.scope  # type: ignore[attr-defined]
+    return scope if scope and scope.may("read", statistic.id) else None
 
 
 def to_login(request: HttpRequest) -> HttpResponse:

@@ -70,7 +70,8 @@ class RecordValues:
         if not (start and other_start):
             return 0
         last: date = min(mine.get("end") or OPEN_END, theirs.get("end") or OPEN_END)
-        return max(0, (last - max(start, other_start)).days + 1)
+        days: int = (last - max(start, other_start)).days + 1
+        return max(0, days)
 
     def same(self, other: "RecordValues", *names: str) -> bool:
         """Whether both have equal values, or none, in the fields `names`."""

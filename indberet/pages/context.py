@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from indberet.access.identity import Identity
+from indberet.access.needs import may_see
 from indberet.access.scope import Scope
 from indberet.definition.code_lists import Code
 from indberet.definition.registry import municipalities, statistics
@@ -49,6 +50,11 @@ class Page:
             return []
         mine = [found for found in statistics() if self.scope.may("read", found.id)]
         return [MenuEntry(found.id, found.name, reverse("overview", args=[found, "own"])) for found in mine]
+
+    @property
+    def insights(self) -> list[Statistic]:
+        """The statistics whose rules, codes and numbers one may see: one's own, or those the office oversees."""
+        return [found for found in statistics() if may_see(self.identity, self.scope, found)]
 
     @property
     def contacts(self) -> tuple[Statistic, ...]:

@@ -56,6 +56,8 @@ def test_every_page_fits(contacts: None, new_walk: NewWalk, width: int):
         "add": f"/adults/cases/{record.case_id}/records/new/",
         "deleted": "/adults/deleted/",
         "export": "/adults/own/export/",
+        "rules": "/adults/rules/",
+        "codes": "/adults/codes/",
         "help": "/help/",
         "accessibility": "/accessibility/",
         "not-found": "/adults/records/999999/",

@@ -1,0 +1,1 @@
+"""What applies, for people: rules, codes and their changes, as pages, in print and on the command line."""
