@@ -16,6 +16,7 @@ from indberet.definition.statistic import Statistic
 
 from .findings import refresh
 from .models import OWN_SOURCES, Case, Record, Submission
+from .persons import hold_cases
 from .save import count_records
 
 KEPT_FOR = timedelta(days=30)
@@ -40,7 +41,7 @@ def deletable(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) 
 def delete_records(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) -> Deletion:
     """Hides the records, so that they can be restored together. Those already gone are passed over."""
     with transaction.atomic():
-        records = list(deletable(scope=scope, statistic=statistic, record_ids=record_ids).select_for_update())
+        records = _held(statistic, deletable(scope=scope, statistic=statistic, record_ids=record_ids))
         id = uuid.uuid4()
         Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
             deleted_at=timezone.now(), deleted_by=scope.identity.name, deletion=id
@@ -57,7 +58,7 @@ def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) 
     scope.require("report", statistic.id)
     with transaction.atomic():
         hidden = Record.objects.within(scope, statistic.id).filter(deletion=deletion).exclude(deleted_at=None)
-        records = list(hidden.select_for_update())
+        records = _held(statistic, hidden)
         Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
             deleted_at=None, deleted_by="", deletion=None
         )
@@ -76,6 +77,12 @@ def purge(*, now: datetime) -> int:
         Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit).delete()
         Submission.unscoped.filter(at__lt=limit).delete()
         return removed
+
+
+def _held(statistic: Statistic, rows: QuerySet[Record]) -> list[Record]:
+    """The records, once nobody else saves about the same persons."""
+    hold_cases(statistic, set(rows.values_list("case", flat=True)))
+    return list(rows.select_for_update().order_by("pk"))
 
 
 def _count(records: list[Record], sign: int) -> None:

@@ -15,7 +15,7 @@ from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 
 from .delete import delete_records, restore_records
-from .find import cases_by_id, deleted_records, own_record_ids, records_by_id
+from .find import cases_by_id, count_with_errors, deleted_records, ids_of_deletion, own_record_ids, records_by_id
 from .listing import Listing
 from .messages import person, tell_deleted, tell_restored
 from .models import Case, Record
@@ -66,7 +66,9 @@ def restore(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
         deletion = uuid.UUID(request.POST.get("deletion", ""))
     except ValueError as wrong:
         raise Http404 from wrong
-    tell_restored(request, restore_records(scope=request.scope, statistic=statistic, deletion=deletion))
+    found = ids_of_deletion(request.scope, statistic, deletion)
+    count = restore_records(scope=request.scope, statistic=statistic, deletion=deletion)
+    tell_restored(request, count, count_with_errors(request.scope, statistic, found) if count else 0)
     return redirect("overview", statistic, "own")
 
 

@@ -1,7 +1,8 @@
 """What a caseworker types under a heading, as a condition on the register.
 
 Text and numbers: part of the value. Codes: part of the code, or words of its name or section. Dates: a year (2025),
-a month (02.2025 or 2025-02), a day, or a range of days with “-” or “..” between; “åben” is an open end.
+a month (02.2025 or 2025-02), a day, or a range of days with “-” or “..” between; “åben” is an open end. Status: error
+or warning or none, whether warnings were accepted, or the beginning of a rule's id.
 """
 
 import re
@@ -15,14 +16,18 @@ from django.utils.translation import gettext as _
 from indberet.definition.dates import plain, read_date
 from indberet.definition.errors import Unreadable
 from indberet.definition.fields import Code, Date, Field, PersonNumber, Uuid
+from indberet.definition.rules import INFO, WARNING
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END
+
+from .findings import with_findings
 
 OPEN_WORDS = ("åben", "aktiv", "open", "-")
 YEAR = re.compile(r"(\d{4})")
 MONTH = re.compile(r"(?:(?P<m>\d{1,2})[-./ ](?P<y>\d{4})|(?P<y2>\d{4})-(?P<m2>\d{1,2}))")
 RANGE = re.compile(r"(.*?)\s*(?:\.\.|–| - |\btil\b|\bto\b)\s*(.*)")
 SEVERITIES = {"fejl": 2, "error": 2, "advarsel": 1, "warning": 1, "ingen": 0, "none": 0}
+ACCEPTED = {"accepteret": True, "accepted": True, "ikke accepteret": False, "not accepted": False}
 OTHERS = ("changed_at", "severity", "count")
 
 
@@ -33,7 +38,7 @@ class UnreadableFilter(Exception):
 def condition(statistic: Statistic, column: str, typed: str, *, counter: str = "", of_case: str = "case__") -> Q:
     """What `typed` under `column` means; `of_case` leads from a row to its case. Raises UnreadableFilter."""
     if column == "severity":
-        return _severity(typed)
+        return _severity(statistic, typed)
     if column == "count":
         return _count(counter, typed)
     if column == "changed_at":
@@ -108,12 +113,25 @@ def _expected() -> str:
     return _("Skriv et år (2025), en måned (02.2025), en dag (01.02.2025) eller en periode (01.02.2025..28.02.2025).")
 
 
-def _severity(typed: str) -> Q:
-    word = plain(typed).lower()
-    found = {level for name, level in SEVERITIES.items() if name.startswith(word)}
-    if not found:
-        raise UnreadableFilter(_("Skriv fejl, advarsel eller ingen."))
-    return Q(severity__in=sorted(found))
+def severity_words(statistic: Statistic) -> tuple[str, ...]:
+    """What can be typed under Status: severities, whether accepted, and the ids of the statistic's own rules."""
+    words = (_("fejl"), _("advarsel"), _("ingen"), _("accepteret"), _("ikke accepteret"))
+    return (*words, *(rule.id for rule in statistic.own_rules if rule.severity != INFO))
+
+
+def _severity(statistic: Statistic, typed: str) -> Q:
+    word = " ".join(plain(typed).lower().split())
+    if found := {level for name, level in SEVERITIES.items() if name.startswith(word)}:
+        return Q(severity__in=sorted(found))
+    if states := {accepted for name, accepted in ACCEPTED.items() if name.startswith(word)}:
+        return with_findings(severity=WARNING, accepted_at__isnull=not states.pop())
+    if ids := [rule.id for rule in statistic.rules if rule.id.lower().startswith(word)]:
+        return with_findings(rule__in=ids)
+    example = f"{statistic.prefix}-{statistic.record_date.upper()}"
+    told = _(
+        "Skriv fejl, advarsel, ingen, accepteret, ikke accepteret eller begyndelsen af en regels id, fx %(example)s."
+    )
+    raise UnreadableFilter(told % {"example": example})
 
 
 def _count(counter: str, typed: str) -> Q:

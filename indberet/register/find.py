@@ -1,21 +1,35 @@
 """The only way persons are read: within a scope, and every look leaves an event."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from datetime import date
+from typing import Any, NamedTuple
+from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, prefetch_related_objects
 
 from indberet.access.scope import Scope
 from indberet.audit.log import pseudonym, write_event
+from indberet.definition.rules import ERROR
 from indberet.definition.statistic import Statistic
+from indberet.definition.values import RecordValues
 
 from .filters import UnreadableFilter, condition
 from .listing import Listing
-from .models import OWN_SOURCES, Case, Record
+from .models import OWN_SOURCES, Case, Finding, Record
+from .stored import Reader
 from .view_state import ViewState
 
 PERSON_COLUMNS = ("cpr", "udl")
+
+
+class Beside(NamedTuple):
+    """What stands beside a record: its case's other records, and the person's in other municipalities. The latter are
+    for rules only: nothing of them may be shown, logged or kept. `case` is the record's, if there is one already."""
+
+    others: Sequence[RecordValues] = ()
+    elsewhere: Sequence[RecordValues] = ()
+    case: Case | None = None
 
 
 @dataclass(kw_only=True)
@@ -51,6 +65,22 @@ def find_person(scope: Scope, statistic: Statistic, *, cpr: str = "", udl: str =
     detail = {name: pseudonym(number) for name, number in key.items()}
     _tell(scope, statistic, "search", [case.pk] if case else [], detail=detail)
     return case
+
+
+def beside(
+    scope: Scope,
+    statistic: Statistic,
+    values: Mapping[str, Any],
+    *,
+    today: date,
+    case: Case | None = None,
+    record: int = 0,
+) -> Beside:
+    """What stands beside a record with these values, on `case` if that is there already; `record` is the id of the
+    stored one itself. Looking at the case has told of it."""
+    reader = Reader(statistic, today)
+    circle = reader.circle(case.pk if case else None, cpr=values.get("cpr") or "", municipality=scope.municipality)
+    return Beside(circle.beside(record), circle.elsewhere, case)
 
 
 def records_of_case(scope: Scope, statistic: Statistic, case: Case) -> list[Record]:
@@ -93,6 +123,26 @@ def recent_places(scope: Scope, statistic: Statistic, most: int = 5) -> list[tup
     rows = Record.objects.within(scope, statistic.id).filter(deleted_at=None)
     latest = rows.order_by("-changed_at", "-id").values_list("p_number", "department_uuid")[:200]
     return list(dict.fromkeys(place for place in latest if all(place)))[:most]
+
+
+def findings_of(records: Iterable[Record]) -> list[Finding]:
+    """The findings of records that were found, worst first, those that nobody has accepted before the others."""
+    marked = [record for record in records if record.severity]
+    prefetch_related_objects(marked, "findings")
+    rows = (row for record in marked for row in record.findings.all())
+    return sorted(rows, key=lambda row: (-row.severity, row.accepted_at is not None, row.rule))
+
+
+def ids_of_deletion(scope: Scope, statistic: Statistic, deletion: UUID) -> list[int]:
+    """Ids of the records that one deletion hid and that can still be restored."""
+    rows = Record.objects.within(scope, statistic.id).filter(deletion=deletion).exclude(deleted_at=None)
+    return list(rows.values_list("pk", flat=True))
+
+
+def count_with_errors(scope: Scope, statistic: Statistic, numbers: Iterable[int]) -> int:
+    """How many of the living records among `numbers` have errors."""
+    rows = Record.objects.within(scope, statistic.id).filter(pk__in=list(numbers), deleted_at=None)
+    return rows.filter(severity=ERROR).count()
 
 
 def deleted_records(scope: Scope, statistic: Statistic) -> list[Record]:

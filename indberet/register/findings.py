@@ -5,6 +5,8 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from django.db.models import Exists, OuterRef, Q
+
 from indberet.definition.rules import WARNING, Rule, Scope
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import RecordValues
@@ -101,6 +103,11 @@ def _compare(record: StoredRecord, broken: list[Found], kept: list[Kept]) -> Dif
     severity = max((each.rule.severity for each in broken), default=0)
     differs = gone or new or severity != record.severity
     return Difference(record.id, severity, gone, new) if differs else None
+
+
+def with_findings(**wanted: object) -> Q:
+    """The condition on records that they have such a finding; those without any are passed over first."""
+    return Q(severity__gte=WARNING) & Q(Exists(Finding.unscoped.filter(record=OuterRef("pk"), **wanted)))
 
 
 def refresh(statistic: Statistic, cases: Collection[int], *, today: date) -> int:

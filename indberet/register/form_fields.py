@@ -1,7 +1,7 @@
 """Form fields made from the fields of a statistic: widget, choices and reading come from the definition."""
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -14,6 +14,9 @@ from indberet.definition import code_lists, fields
 from indberet.definition.errors import Unreadable
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import RecordValues, never
+
+from .announced import coming_mark, ending_mark, field_marks
+from .told import Accepted, Warned
 
 FEW_CODES = 4
 UUID_LENGTH = 36
@@ -52,6 +55,8 @@ class CodeTree(forms.CheckboxSelectMultiple):
 
     template_name = "register/widgets/code_tree.html"
     rows: Sequence[tuple[code_lists.Code, tuple[code_lists.Code, ...]]] = ()
+    announced: Mapping[str, str] = {}
+    ending: Mapping[str, str] = {}
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         context = super().get_context(name, value, attrs)
@@ -66,7 +71,7 @@ class CodeTree(forms.CheckboxSelectMultiple):
                 path=" › ".join(group.label for group in path),
                 selectable=row.selectable,
                 checked=row.code in chosen,
-                mark=mark_of(row),
+                mark=self._mark(row, chosen),
                 input_id=f"{id}_{number}",
                 name=name,
             )
@@ -74,16 +79,23 @@ class CodeTree(forms.CheckboxSelectMultiple):
         ]
         return context
 
+    def _mark(self, row: code_lists.Code, chosen: set[str]) -> str:
+        """Every mark of the code; that it ends is told of chosen ones only."""
+        ending = self.ending.get(row.code, "") if row.code in chosen else ""
+        return ", ".join(filter(None, (mark_of(row), self.announced.get(row.code, ""), ending)))
+
 
 class ValueBoundField(forms.BoundField):
-    """Tells a screen reader also why the field must be filled in, how sure it is, and what it warns of."""
+    """Tells a screen reader also why the field must be filled in, how sure it is, and what is told of its value."""
 
     @property
     def aria_describedby(self) -> str | None:
         described = super().aria_describedby
         field = self.field
-        parts = (("why", field.why), ("marks", field.marks), ("warning", field.warnings))  # type: ignore[attr-defined]
+        assert isinstance(field, ValueField)
+        parts = (("why", field.why), ("marks", field.marks), ("notes", field.accepted), ("info", field.infos))
         more = [f"{self.auto_id}_{name}" for name, shown in parts if shown]
+        more += [warning.id for warning in field.warnings]
         return " ".join([*(described or "").split(), *more]) or None
 
 
@@ -91,8 +103,8 @@ class ValueField(forms.Field):
     """A field of the definition as a form field.
 
     `required` is for showing: whether it is filled in when it must be is for the rules to say. `why` tells why the
-    field must be filled in, `optional_note` stands at a voluntary field's label, `warnings` and `marks` are shown with
-    it, `signature` changes when its shape does.
+    field must be filled in, `optional_note` stands at a voluntary field's label, `marks` are shown too. Of its value
+    tell `warnings` to be overruled, those `accepted` before, and `infos`. `signature` changes when its shape does.
     """
 
     bound_field_class = ValueBoundField
@@ -112,13 +124,16 @@ class ValueField(forms.Field):
         self.why = _why(statistic, field, record) if is_required else ""
         self.optional_note = statistic.texts.find(f"fields.{field.name}.optional") or ""
         self.marks = _marks(statistic, field, record)
-        self.warnings: list[str] = []
+        self.warnings: list[Warned] = []
+        self.accepted: list[Accepted] = []
+        self.infos: list[str] = []
         self.shape = f"{self.label}{is_required}{self.why}{self.marks}{record.date if _has_list(field) else ''}"
 
     @property
     def signature(self) -> str:
-        """Equal for two renderings that look the same but for the value."""
-        return hashlib.sha256(f"{self.shape}{self.warnings}".encode()).hexdigest()[:12]
+        """Equal for two renderings that look the same but for the value and the reasons."""
+        told = [each.key for each in self.warnings] + [each.key for each in self.accepted]
+        return hashlib.sha256(f"{self.shape}{told}{self.infos}".encode()).hexdigest()[:12]
 
     def prepare_value(self, value: Any) -> Any:
         """A stored value as it is typed; what was typed stays as it was."""
@@ -164,10 +179,7 @@ def _has_list(field: fields.Field) -> bool:
 
 def _widget(statistic: Statistic, field: fields.Field, record: RecordValues) -> forms.Widget:
     if isinstance(field, fields.Codes):
-        tree = CodeTree()
-        codes = statistic.codes_of(field.name)
-        tree.rows = [(row, codes.path(row, record.date)) for row in _tree_order(statistic.offered(field.name, record))]
-        return tree
+        return _tree_widget(statistic, field, record)
     if isinstance(field, fields.Code):
         return _code_widget(statistic, field, record)
     if isinstance(field, fields.Date):
@@ -176,6 +188,15 @@ def _widget(statistic: Statistic, field: fields.Field, record: RecordValues) -> 
     if isinstance(field, fields.PersonNumber | fields.Digits):
         attrs["inputmode"] = "numeric"
     return forms.TextInput(attrs=attrs)
+
+
+def _tree_widget(statistic: Statistic, field: fields.Codes, record: RecordValues) -> CodeTree:
+    tree = CodeTree()
+    codes, offered = statistic.codes_of(field.name), statistic.offered(field.name, record)
+    tree.rows = [(row, codes.path(row, record.date)) for row in _tree_order(offered)]
+    tree.announced = {row.code: coming_mark(codes, row.code, record.today) for row in offered}
+    tree.ending = {row.code: ending_mark(codes, row, record.today) for row in offered}
+    return tree
 
 
 def _code_widget(statistic: Statistic, field: fields.Code, record: RecordValues) -> forms.Widget:
@@ -209,7 +230,7 @@ def _options(
     for row in _tree_order(statistic.offered(field.name, record)):
         if row.selectable:
             path = " › ".join(group.label for group in codes.path(row, record.date))
-            mark = mark_of(row)
+            mark = ", ".join(filter(None, (mark_of(row), coming_mark(codes, row.code, record.today))))
             attrs = {
                 "data-search": f"{row.code} {row.get('section')} {row.label}",
                 "data-path": path,
@@ -253,4 +274,4 @@ def _marks(statistic: Statistic, field: fields.Field, record: RecordValues) -> l
         marks.append(_("Indberets eget felt; ikke bekræftet af en kilde"))
     if isinstance(field, fields.Code) and record.code(field.name).invented:
         marks.append(_("Koden er foreløbig: Indberets egen, ikke bekræftet af en kilde"))
-    return marks
+    return marks + field_marks(statistic, field, record)

@@ -42,7 +42,8 @@ class Listing:
         names = self.statistic.columns
         if view == "cases":
             return (*(name for name in names if self.statistic.field(name).owner == "case"), "count", "changed_at")
-        return (*names, "changed_at", "severity")
+        persons = sum(self.statistic.field(name).owner == "case" for name in names)
+        return (*names[:persons], "severity", *names[persons:], "changed_at")
 
 
 class ListingConverter:

@@ -42,13 +42,18 @@ def tell_deleted(request: HttpRequest, deletion: Deletion) -> None:
     messages.success(request, text, extra_tags=f"undo:{deletion.id}" if deletion.records else "")
 
 
-def tell_restored(request: HttpRequest, count: int) -> None:
-    """Says what came back."""
+def tell_restored(request: HttpRequest, count: int, errors: int = 0) -> None:
+    """Says what came back, and how many of the services break rules now."""
     if not count:
         messages.warning(request, _("Der var intet at gendanne. Det er allerede gendannet eller slettet for godt."))
         return
-    text = ngettext("%(count)s ydelse er gendannet.", "%(count)s ydelser er gendannet.", count)
-    messages.success(request, text % {"count": count})
+    text = ngettext("%(count)s ydelse er gendannet.", "%(count)s ydelser er gendannet.", count) % {"count": count}
+    if not errors:
+        messages.success(request, text)
+        return
+    more = ngettext("%(count)s ydelse har fejl.", "%(count)s ydelser har fejl.", errors) % {"count": errors}
+    hint = _("Skriv fejl i filteret under Status for at finde dem, der skal rettes.")
+    messages.warning(request, f"{text} {more} {hint}")
 
 
 def _time(saved: Saved) -> str:

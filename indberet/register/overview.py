@@ -14,13 +14,15 @@ from django.utils.translation import gettext as _
 from indberet.definition.code_lists import CodeList
 from indberet.definition.dates import show_date
 from indberet.definition.fields import Code
+from indberet.definition.rules import Rule
 from indberet.definition.values import OPEN_END
 
-from .find import Page
+from .filters import severity_words
+from .find import Page, findings_of
 from .form_fields import UUID_LENGTH
 from .listing import Listing
 from .messages import person
-from .models import Case, Record
+from .models import Case, Finding, Record
 from .row_html import Cell, Row, rows_html
 from .view_state import PAGE_SIZES, ViewState
 
@@ -35,18 +37,21 @@ class Column:
     filter: str
     filter_error: str
     hint: str
+    choices: tuple[str, ...]
     hidden: bool
     can_hide: bool
 
 
 @dataclass(kw_only=True)
 class Overview:
-    """The overview of one page of a listing. `hidden` names columns that the user hides, `focus` the row come from."""
+    """The overview of one page of a listing. `edits` is whether a record's own page is a form for this user; `hidden`
+    names columns that the user hides, `focus` the row come from."""
 
     listing: Listing
     state: ViewState
     page: Page
     may_report: bool
+    edits: bool
     hidden: frozenset[str]
     focus: int = 0
     today: date = field(default_factory=timezone.localdate)
@@ -133,14 +138,17 @@ class Overview:
             filter=self.state.filters.get(name, ""),
             filter_error=self.page.bad_filters.get(name, ""),
             hint=self._hint(name),
+            choices=severity_words(self.listing.statistic) if name == "severity" else (),
             hidden=name in self.hidden,
             can_hide=name != "cpr",
         )
 
     def _label(self, name: str) -> str:
         own = {"count": _("Antal ydelser"), "changed_at": _("Sidst rettet"), "severity": _("Status")}
-        if name in own:
-            return own[name]
+        return own[name] if name in own else self.field_label(name)
+
+    def field_label(self, name: str) -> str:
+        """The short label of a field."""
         statistic = self.listing.statistic
         return statistic.texts.find(f"fields.{name}.column") or statistic.label(name)
 
@@ -171,9 +179,13 @@ class Overview:
             first_of_person=first,
             ended=record.end < self.today,
             editable=self.may_report and record.is_own,
-            edit_url=f"{self._records_url}{record.pk}/",
+            edit_url=self.record_url(record),
             focus=record.pk == self.focus,
         )
+
+    def record_url(self, record: Record) -> str:
+        """The record's own page."""
+        return f"{self._records_url}{record.pk}/"
 
     @cached_property
     def _records_url(self) -> str:
@@ -202,6 +214,7 @@ class _CellMaker:
 
     def __init__(self, overview: Overview) -> None:
         statistic = overview.listing.statistic
+        self.overview = overview
         self.columns = [(column.name, column.label) for column in overview.shown_columns]
         self.lists: dict[str, CodeList] = {
             name: statistic.codes_of(name)
@@ -210,12 +223,44 @@ class _CellMaker:
         }
         self.severities = {0: "", 1: _("Advarsel"), 2: _("Fejl")}
         self.names: dict[tuple[str, str, date], tuple[str, str]] = {}
+        self.findings: dict[int, list[Finding]] = {}
+        if "severity" in dict(self.columns):
+            for finding in findings_of(row for row in overview.page.rows if isinstance(row, Record)):
+                self.findings.setdefault(finding.record_id, []).append(finding)
+        self.rules: dict[str, Rule] = {rule.id: rule for rule in statistic.rules} if self.findings else {}
+        self.fields: dict[str, str] = {}
 
     def of(self, record: Record) -> tuple[Cell, ...]:
         """The cells of a record in the order of the columns."""
-        return tuple(Cell(name, label, *self._texts(record, name)) for name, label in self.columns)
+        return tuple(
+            self._status(record, label) if name == "severity" else Cell(name, label, *self._texts(record, name))
+            for name, label in self.columns
+        )
 
-    def _texts(self, record: Record, name: str) -> tuple[str, str] | tuple[str, str, int]:
+    def _status(self, record: Record, label: str) -> Cell:
+        """The severity; with findings the field of the first, how many more there are, and the way to it."""
+        found = self.findings.get(record.pk, [])
+        first = self.rules.get(found[0].rule) if found else None
+        secondary = self._field(first.fields[0]) if first else ""
+        if first and len(found) > 1:
+            secondary += f" +{len(found) - 1}"
+        url = f"{self.overview.record_url(record)}{self._anchor(record, first)}"
+        return Cell("severity", label, self.severities[record.severity], secondary, record.severity, url)
+
+    def _anchor(self, record: Record, rule: Rule | None) -> str:
+        """Where on the record's page the finding of a rule stands; a value that is not used has no field there."""
+        if rule is None:
+            return ""
+        if not (self.overview.edits and record.is_own):
+            return f"#finding-{rule.id}"
+        return "#findings" if rule.id.endswith("-NOT-USED") else f"#id_{rule.fields[0]}"
+
+    def _field(self, name: str) -> str:
+        if name not in self.fields:
+            self.fields[name] = self.overview.field_label(name)
+        return self.fields[name]
+
+    def _texts(self, record: Record, name: str) -> tuple[str, str]:
         if name == "cpr":
             return (person(record.case) if record.case.cpr else ""), ""
         if name == "udl":
@@ -227,7 +272,7 @@ class _CellMaker:
             return ("" if value == OPEN_END else show_date(value)), ""
         if name == "changed_at":
             return f"{timezone.localtime(value):%d.%m.%Y}", ""
-        return (self.severities[value], "", value) if name == "severity" else (value, "")
+        return value, ""
 
     def _code(self, name: str, code: str, day: date) -> tuple[str, str]:
         key = (name, code, day)

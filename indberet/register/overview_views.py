@@ -35,6 +35,7 @@ def overview(request: ScopedRequest, statistic: Statistic, kind: str) -> HttpRes
         state=state,
         page=find_page(request.scope, listing, state),
         may_report=not listing.read_only and request.scope.may("report", statistic.id),
+        edits=request.scope.may("report", statistic.id),
         hidden=_hidden_columns(request, statistic),
         focus=request.session.pop(FOCUS, 0) if FOCUS in request.session else 0,
     )
@@ -78,6 +79,12 @@ def _clear(request: HttpRequest, state: ViewState, column: str) -> None:
 
 def _clear_all(request: HttpRequest, state: ViewState, _name: str) -> None:
     state.filter({})
+
+
+def _show_rule(request: HttpRequest, state: ViewState, rule: str) -> None:
+    """The records that break a rule, from the page of rules: every other filter ends."""
+    state.show("records")
+    state.filter({"severity": rule})
 
 
 def _untick(request: HttpRequest, state: ViewState, _name: str) -> None:
@@ -155,6 +162,7 @@ _TABLE = {
     "tick": lambda request, state, name: None,
     "clear": _clear,
     "clear-all": _clear_all,
+    "rule": _show_rule,
     "untick": _untick,
     "page": _page,
 }

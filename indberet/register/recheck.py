@@ -10,6 +10,7 @@ from indberet.definition.statistic import Statistic
 
 from .findings import differences, write
 from .models import Case, Recheck, Record
+from .persons import hold_cases
 from .stored import Reader
 
 AT_A_TIME = 1_000
@@ -36,15 +37,17 @@ def recheck(
 
 
 def recheck_cases(statistic: Statistic, cases: Sequence[int], *, today: date) -> tuple[int, int]:
-    """(records, records that differed) of these cases. They are held only when there is something to write."""
+    """(records, records that differed) of these cases. Those are held, with their persons, that need writing."""
     reader = Reader(statistic, today)
     circles = reader.circles(cases)
     records = sum(len(circle.records) for circle in circles)
-    if not differences(statistic, circles):
+    case_of = {record.id: record.case for circle in circles for record in circle.records}
+    held = {case_of[each.record] for each in differences(statistic, circles)}
+    if not held:
         return records, 0
     with transaction.atomic():
-        list(Case.unscoped.select_for_update().filter(pk__in=cases).order_by("pk").values_list("pk"))
-        wanted = differences(statistic, reader.circles(cases))
+        hold_cases(statistic, held)
+        wanted = differences(statistic, reader.circles(held))
         write(wanted)
     return records, len(wanted)
 

@@ -13,14 +13,15 @@ from indberet.access.session import author_of
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END
 
-from .find import recent_places, records_of_case
+from .find import beside, recent_places, records_of_case
 from .form_fields import code_label
 from .forms import ACCEPTED, RecordForm
 from .messages import person
 from .models import Case, Record
 from .queue import Place
 from .save import version_of
-from .values import Values, record_values
+from .told import Told, tell
+from .values import Values, as_asked, record_values
 
 Mode = Literal["new", "add", "edit", "copy"]
 
@@ -69,7 +70,8 @@ class Disagreement:
 
 @dataclass(kw_only=True)
 class RecordPage:
-    """The page of a record in one of its modes. `case` is None for a new person; `record` for anything new."""
+    """The page of a record in one of its modes. `case` is None for a person who is not known; `record` for anything
+    new."""
 
     scope: Scope
     statistic: Statistic
@@ -96,8 +98,8 @@ class RecordPage:
 
     @property
     def person(self) -> str:
-        """The person as named on screen, or nothing yet."""
-        return person(self.case) if self.case else ""
+        """The person as named on screen; nothing where the number is still to be typed."""
+        return person(self.case) if self.case and self.mode != "new" else ""
 
     @property
     def position(self) -> str:
@@ -116,7 +118,7 @@ class RecordPage:
     @property
     def hidden(self) -> list[tuple[str, str]]:
         """Hidden inputs: token, version, author, what the form was opened on, and warnings that have now been seen."""
-        seen = [(ACCEPTED, key) for key in sorted({*self.form.accepted, *self.form.warned})]
+        seen = [(ACCEPTED, key) for key in self.form.shown_keys]
         about = [("case", self.case), ("record", self.record)]
         opened = [(name, str(row.pk)) for name, row in about if row and self.mode != "new"]
         return [("token", self.token), ("version", self.version), ("author", author_of(self.scope)), *opened, *seen]
@@ -183,6 +185,14 @@ def show_values(statistic: Statistic, values: Mapping[str, Any], record: Record)
     """(label, value) of every filled field, codes with their names."""
     found = statistic.values(values, record.start)
     return [(statistic.label(f.name), shown(statistic, f.name, values)) for f in statistic.fields_for(found)]
+
+
+def findings_of_stored(scope: Scope, statistic: Statistic, record: Record) -> list[Told]:
+    """What a living record breaks today, with what was said when warnings were accepted."""
+    today = timezone.localdate()
+    values = as_asked(statistic, record_values(statistic, record), today, record)
+    around = beside(scope, statistic, values.values, today=today, case=record.case, record=record.pk)
+    return tell(statistic, values, statistic.check(values, around.others, around.elsewhere), record)
 
 
 def shown(statistic: Statistic, name: str, values: Mapping[str, Any]) -> str:

@@ -1,27 +1,38 @@
 """The form of a record: new case, new service on a case, correction, copy. Every save goes through save_record."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from indberet.access.needs import missing_right, needs
+from indberet.access.scope import Scope
 from indberet.access.session import ScopedRequest, take_typed
 from indberet.definition.statistic import Statistic
 
-from .find import find_case, find_person, find_record
-from .forms import RecordForm
+from .find import Beside, beside, find_case, find_person, find_record
+from .forms import LooksBeside, RecordForm
 from .messages import tell_saved
 from .models import Case, Record
 from .overview_views import FOCUS, row_id
 from .queue import place_of
-from .record_page import Mode, RecordPage, disagreement, opened_version, show_values, summary
+from .record_page import (
+    Mode,
+    RecordPage,
+    disagreement,
+    findings_of_stored,
+    opened_version,
+    show_values,
+    summary,
+)
 from .save import (
     AlreadySaved,
     Conflict,
@@ -30,8 +41,8 @@ from .save import (
     RecordGone,
     RulesBroken,
     Saved,
-    accepted_before,
     save_record,
+    saved_by,
 )
 from .values import Values, case_values, record_values
 
@@ -83,10 +94,10 @@ def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
 def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
     job = _opened_job(request, statistic)
-    form = job.form(request.POST)
+    form = job.form(request.scope, request.POST)
+    case = job.case or _known_person(request.scope, statistic, form.record.values)
+    form.beside = job.beside(request.scope, case)
     form.show_as_typed()
-    cpr, udl = (form.record.values.get(name) or "" for name in PERSON)
-    case = job.case or find_person(request.scope, statistic, cpr=cpr, udl=udl)
     page = RecordPage(
         scope=request.scope, statistic=statistic, mode=job.mode, form=form, case=case, record=job.record, token=""
     )
@@ -123,25 +134,40 @@ class _Job:
     case: Case | None = None
     record: Record | None = None
 
-    def form(self, data: Any = None) -> RecordForm:
+    def form(self, scope: Scope, data: Any = None) -> RecordForm:
         """The form, filled from the start values or from what was posted."""
         locked = PERSON if self.mode in ("add", "copy") else ()
+
+        def look(values: Mapping[str, Any]) -> Beside:
+            case = self.case or _known_person(scope, self.statistic, values)
+            saved = saved_by(data.get("token", "")) if data and not self.record else 0
+            return self.beside(scope, case, saved)(values)
+
         return RecordForm(
             self.statistic,
             today=timezone.localdate(),
             values=self.initial,
             data=data,
             locked=[name for name in locked if self.statistic.has_field(name)],
-            accepted=accepted_before(self.record) if self.record else (),
+            stored=self.record,
+            beside=look,
         )
+
+    def beside(self, scope: Scope, case: Case | None, saved: int = 0) -> LooksBeside:
+        """Finds what stands beside the record on this case; `saved` is what the form made of it before."""
+        record = self.record.pk if self.record else saved
+        told: dict[str, Any] = {"today": timezone.localdate(), "case": case, "record": record}
+        return partial(beside, scope, self.statistic, **told)
 
 
 def _form_page(request: ScopedRequest, job: _Job) -> HttpResponse:
     if request.method == "POST":
         return _save(request, job)
     typed = take_typed(request, request.scope)
-    form = job.form(typed)
+    form = job.form(request.scope, typed)
     if typed is None:
+        if job.record:
+            form.show_findings()
         return _show(request, job, form, Sent(opened_version(job.case, job.record)))
     notice = _("Det, du havde skrevet, er her endnu. Kontrollér det, og gem.")
     sent = Sent(str(typed.get("version", "")), str(typed.get("token", "")))
@@ -153,12 +179,12 @@ def _save(request: ScopedRequest, job: _Job) -> HttpResponse:
     chosen, _bar, uuid = str(posted.get("place", "")).partition("|")
     if chosen:
         posted["p_number"], posted["department_uuid"] = chosen, uuid
-    form = job.form(posted)
+    form = job.form(request.scope, posted)
     sent = Sent(str(posted.get("version", "")), str(posted.get("token", "")) or secrets.token_urlsafe(24))
     if posted.get("do") == "refresh" or chosen:
         form.show_as_typed()
         return _show(request, job, form, sent)
-    if not form.is_valid() or form.has_open_warnings:
+    if not form.is_ready:
         return _show(request, job, form, sent, status=422)
     try:
         saved = save_record(
@@ -168,6 +194,7 @@ def _save(request: ScopedRequest, job: _Job) -> HttpResponse:
             record=job.record,
             case=job.case if job.record is None else None,
             accepted=form.accepted,
+            reasons=form.reasons,
             version=sent.version,
             token=sent.token,
         )
@@ -256,7 +283,7 @@ def _show(
         statistic=job.statistic,
         mode=job.mode,
         form=form,
-        case=job.case,
+        case=job.case or form.around.case,
         record=job.record,
         place=place_of(request.session, request.scope, job.statistic, job.record) if job.record else None,
         version=sent.version,
@@ -268,15 +295,22 @@ def _show(
     return render(request, "register/form.html", context, status=status)
 
 
-def _read_only(request: HttpRequest, statistic: Statistic, record: Record) -> HttpResponse:
+def _read_only(request: ScopedRequest, statistic: Statistic, record: Record) -> HttpResponse:
     values = record_values(statistic, record)
     context = {
         "statistic": statistic,
         "record": record,
         "summary": summary(statistic, record, current=True),
         "values": show_values(statistic, values, record),
+        "findings": [] if record.deleted_at else findings_of_stored(request.scope, statistic, record),
     }
     return render(request, "register/record.html", context)
+
+
+def _known_person(scope: Scope, statistic: Statistic, values: Mapping[str, Any]) -> Case | None:
+    """The case of the person whose number is typed, if there is one."""
+    cpr, udl = (values.get(name) or "" for name in PERSON)
+    return find_person(scope, statistic, cpr=cpr, udl=udl)
 
 
 def _own_municipality(request: ScopedRequest, statistic: Statistic) -> Values:

@@ -14,13 +14,15 @@ ICONS = {1: "warning", 2: "error"}
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A value in a row; `secondary` is the code's name, `level` the severity shown with an icon."""
+    """A value in a row; `secondary` is the code's name or a finding's field, `level` the severity shown with an icon,
+    `url` where the value leads."""
 
     column: str
     label: str
     text: str
     secondary: str = ""
     level: int = 0
+    url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,19 +60,26 @@ class RowHtml:
         classes = " ".join(
             name for name, is_so in (("person-first", row.first_of_person), ("ended", row.ended)) if is_so
         )
-        cells = "".join(self.cell(cell) for cell in row.cells)
+        cells = "".join(self._severity(cell, row) if cell.level else self.cell(cell) for cell in row.cells)
         return f'<tr class="{classes}">{self._tick(row)}{cells}{self._actions(row)}</tr>\n'
 
     def cell(self, cell: Cell) -> str:
         """One value; an empty one is left out where rows are cards."""
         start = f'<td data-label="{escape(cell.label)}" class="col-{cell.column}'
         text = escape(cell.text)
-        if cell.level:
-            icon = self._icon(ICONS[cell.level])
-            return f'{start}"><span class="severity severity-{cell.level}">{icon}{text}</span></td>'
         if cell.secondary:
             return f'{start}"><span>{text}<span class="sub">{escape(cell.secondary)}</span></span></td>'
         return f'{start}"><span>{text}</span></td>' if text else f'{start} empty-cell"><span></span></td>'
+
+    def _severity(self, cell: Cell, row: Row) -> str:
+        """The worst finding: a link to its field, named by row for those who do not see the table."""
+        sub = f'<span class="sub">{escape(cell.secondary)}</span>' if cell.secondary else ""
+        named = f'<span class="sr-only"> {escape(row.label)}</span>'
+        shown = f"{self._icon(ICONS[cell.level])}<span>{escape(cell.text)}{sub}{named}</span>"
+        return (
+            f'<td data-label="{escape(cell.label)}" class="col-{cell.column}">'
+            f'<a href="{escape(cell.url)}" class="severity severity-{cell.level}">{shown}</a></td>'
+        )
 
     def _tick(self, row: Row) -> str:
         checked = " checked" if row.ticked else ""

@@ -106,6 +106,7 @@ def save_record(
     job = _Save(scope, statistic, dict(values), token, version, accepted, reasons or {}, today or timezone.localdate())
     try:
         with transaction.atomic():
+            job.hold(record.case if record else case)
             return job.repeated() or (job.change(record) if record else job.create(case))
     except IntegrityError:
         repeated = job.repeated()
@@ -117,6 +118,11 @@ def save_record(
 def version_of(case: Case | None, record: Record | None = None) -> str:
     """The versions a form was opened on."""
     return f"{record.version if record else ''}.{case.version if case else ''}"
+
+
+def saved_by(token: str) -> int:
+    """The id of the record that the form with this token saved before, or 0."""
+    return Submission.unscoped.filter(token=token).values_list("record", flat=True).first() or 0
 
 
 def warning_key(broken: Broken, record: RecordValues) -> str:
@@ -147,6 +153,11 @@ class _Save:
         shown = {each.name: each.export(self.values.get(each.name)) for each in self.statistic.fields}
         self.content = hashlib.sha256(json.dumps(shown, sort_keys=True).encode()).hexdigest()
 
+    def hold(self, case: Case | None) -> None:
+        """Waits for whoever saves about the same person, such as the first of two clicks, before anything is read."""
+        numbers = [self.values.get("cpr"), self.values.get("udl"), *((case.cpr, case.udl) if case else ())]
+        hold_person(self.statistic, filter(None, numbers))
+
     def repeated(self) -> Saved | None:
         """What this very form saved before, if it did. Raises AlreadySaved when it carried other values then."""
         before = Submission.unscoped.select_related("record__case").filter(token=self.token).first()
@@ -161,12 +172,10 @@ class _Save:
         joined = False
         if case is not None:
             self.values |= {"cpr": case.cpr, "udl": case.udl}
-            self._hold()
             case = Case.unscoped.select_for_update().get(pk=case.pk)
             if self.version not in (ANY_VERSION, version_of(case)):
                 raise Conflict(case, None)
         elif self.values.get("cpr") or self.values.get("udl"):
-            self._hold()
             case, joined = self._case_of_person()
         broken = self._check(case)
         assert case is not None  # a rule of the statistic asks for a person's number
@@ -185,7 +194,6 @@ class _Save:
 
     def change(self, opened: Record) -> Saved:
         """New values over an existing record."""
-        self._hold(opened.case.cpr, opened.case.udl)
         list(Case.unscoped.select_for_update().filter(pk=opened.case_id))
         record = Record.unscoped.select_for_update(of=("self",)).select_related("case").get(pk=opened.pk)
         if record.deleted_at:
@@ -208,9 +216,6 @@ class _Save:
         self._finish(record, "change", before, broken)
         refresh(self.statistic, met_before, today=self.today)
         return Saved(record=record, created=False)
-
-    def _hold(self, *more: str) -> None:
-        hold_person(self.statistic, [self.values.get("cpr") or "", self.values.get("udl") or "", *more])
 
     def _check(self, case: Case | None, record: Record | None = None) -> list[Broken]:
         """The rules that are broken. Raises RulesBroken on errors, and on warnings that nobody has accepted."""

@@ -218,7 +218,9 @@ class Walk:
 
     def filter(self, heading: str, text: str) -> None:
         """Types in the field under a heading and presses Enter."""
-        box = self.page.get_by_role("textbox", name=f"Filtrér {heading}", exact=True)
+        name = f"Filtrér {heading}"
+        box = self.page.get_by_role("textbox", name=name, exact=True)
+        box = box.or_(self.page.get_by_role("combobox", name=name, exact=True))
         box.fill(text)
         with self.answer():
             box.press("Enter")

@@ -18,7 +18,6 @@ from tests.people import (
     BO,
     CHILDREN,
     OTHER_ADULT,
-    SUPPORT,
     adult_values,
     child_values,
     posted,
@@ -27,6 +26,7 @@ from tests.people import (
 
 pytestmark = pytest.mark.django_db
 OWN = "/adults/own/"
+TRANSPORT = "0886a1b6-4a3a-47e5-9c97-066270529e4f"  # FFB: Støtte til transport
 
 
 @pytest.fixture
@@ -73,7 +73,7 @@ def test_tilfoej_ydelse_has_the_case_filled_in_and_goes_on_with_the_same_case(an
     )
     path = f"/adults/cases/{record.case_id}/records/new/"
     assert "020280-0006" in anna.get(path).content.decode()
-    assert create(anna, path=path, service_code="1.8.1", cpr="")["Location"] == path
+    assert create(anna, path=path, service_code="1.4", cpr="")["Location"] == path
     assert Case.unscoped.get().own_records == 2
 
 
@@ -82,20 +82,20 @@ def test_tilfoej_ydelse_has_the_case_filled_in_and_goes_on_with_the_same_case(an
 def test_children_go_on_with_a_new_case_and_close_to_the_start_page(anna):
     record = save(CHILDREN)
     path = f"/children/cases/{record.case_id}/records/new/"
-    response = anna.post(path, posted(child_values(service_code="007"), do="create"))
+    response = anna.post(path, posted(child_values(service_code="004"), do="create"))
     assert response["Location"] == "/children/records/new/"
     assert 'href="/" class="button' in anna.get(path).content.decode()
 
 
 @pytest.mark.requirement("A19")
 def test_gem_og_naeste_goes_through_the_services_of_the_case(anna):
-    first, second = save(), save(service_code="1.8.1")
+    first, second = save(), save(service_code="1.4")
     page = anna.get(f"/adults/records/{first.pk}/")
     assert "1 af 2" in text(page)
     version = hidden(page, "version")[0]
     response = create(anna, "save_next", f"/adults/records/{first.pk}/", end=date(2026, 1, 31), version=version)
     assert response["Location"] == f"/adults/records/{second.pk}/"
-    last = create(anna, "save_next", f"/adults/records/{second.pk}/", service_code="1.8.1", end=date(2026, 1, 31))
+    last = create(anna, "save_next", f"/adults/records/{second.pk}/", service_code="1.4", end=date(2026, 1, 31))
     assert last["Location"] == OWN
 
 
@@ -124,8 +124,8 @@ def test_copy_with_another_ydelses_uuid(anna):
     page = anna.get(path)
     assert "Kopiér med anden Ydelses-UUID" in text(page)
     assert 'value="1003456789"' in page.content.decode()
-    create(anna, "save_stop", path, service_uuid=SUPPORT)
-    assert sorted(Record.unscoped.values_list("service_uuid", flat=True)) == sorted([record.service_uuid, SUPPORT])
+    create(anna, "save_stop", path, service_uuid=TRANSPORT)
+    assert sorted(Record.unscoped.values_list("service_uuid", flat=True)) == sorted([record.service_uuid, TRANSPORT])
 
 
 @pytest.mark.requirement("A21")
@@ -147,7 +147,7 @@ def test_delete_names_what_goes_and_can_be_undone(anna):
 
 def test_deleting_a_case_says_that_it_is_a_case(anna):
     record = save()
-    save(service_code="1.8.1")
+    save(service_code="1.4")
     anna.post(OWN, {"do": "view:cases"})
     anna.post(OWN, {"do": "delete", "ticked": record.case_id, "shown": record.case_id})
     assert "sag 020280-0006 med 2 ydelser" in text(anna.get("/adults/delete/"))
@@ -185,20 +185,21 @@ def test_a_warning_is_shown_and_saving_again_overrules_it(anna):
 
 def test_a_double_click_saves_once(anna):
     values = posted(adult_values())
-    anna.post("/adults/records/new/", values)
-    anna.post("/adults/records/new/", values)
+    first = anna.post("/adults/records/new/", values)
+    assert anna.post("/adults/records/new/", values)["Location"] == first["Location"]
     assert Record.unscoped.count() == 1
 
 
 def test_a_used_form_with_new_content_is_told_and_can_be_saved_as_one_more(anna):
     values = posted(adult_values())
     anna.post("/adults/records/new/", values)
-    response = anna.post("/adults/records/new/", {**values, "service_code": "1.8.1"})
+    changed = {**posted(adult_values(service_code="1.4")), "token": values["token"]}
+    response = anna.post("/adults/records/new/", changed)
     assert response.status_code == 409
     assert "Formularen blev gemt kl." in text(response)
     token = hidden(response, "token")[0]
     assert token != values["token"]
-    anna.post("/adults/records/new/", {**values, "service_code": "1.8.1", "token": token})
+    anna.post("/adults/records/new/", {**changed, "token": token})
     assert Record.unscoped.count() == 2
 
 
@@ -275,7 +276,8 @@ def test_a_stale_form_is_not_lost(anna):
 
 def test_the_view_survives_saving(anna):
     for number in range(1, 26):
-        save(start=date(2025, 3, number), service_code="1.8.2" if number % 2 else "1.8.1")
+        day = date(2025, 3, number)
+        save(start=day, end=day, service_code="1.8.2" if number % 2 else "1.8.1")
     anna.post(OWN, {"do": "filter", "filter-service_code": "1.8.2", "page_size": "20"})
     anna.post(OWN, {"do": "sort:start"})
     anna.post(OWN, {"do": "sort:start"})

@@ -181,6 +181,7 @@ function follow(form) {
   };
   fields.addEventListener("change", (event) => {
     if (event.target.matches("[data-places] select")) choosePlace(event.target, fields);
+    if (event.target.closest("[data-reason]")) return;
     if (event.target.name && event.target.closest("[data-refreshes]")) refresh(); // a search box has no name
   });
   fields.querySelector("[data-places] select")?.removeAttribute("name");
