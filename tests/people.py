@@ -19,7 +19,7 @@ ODENSE, AARHUS = "461", "751"
 ADULT, OTHER_ADULT, CHILD = "0202800006", "0303750004", "0404154004"
 PLACE = {"p_number": "1003456789", "department_uuid": "11111111-2222-3333-4444-555555555555"}
 OFFER = "25de7444-3919-4dab-b844-8cec6c15f30e"  # FFB: Midlertidigt botilbud til voksne
-STAY, SUPPORT = "80aa8ea7-4ad8-405f-876a-4c0f89fde06a", "35b593cf-724f-4058-9f31-fe1b3e8df124"
+STAY, SUPPORT = "80aa8ea7-4ad8-405f-876a-4c0f89fde06a", "0886a1b6-4a3a-47e5-9c97-066270529e4f"  # SUPPORT: transport
 FITTING = {  # offer and service after FFB that belong to a service code
     "1.1": ("9401777d-bdc5-4f52-9804-63c8cae9a792", "66e23d66-1c5f-4070-bed1-8827cc863dcd"),
     "1.4": ("a0fb02a2-367c-48bc-bacd-92e49a861a4c", "fb3d8722-90e0-4a80-ba65-490617ffeb0f"),
@@ -81,7 +81,7 @@ def new_token() -> str:
 def save(statistic: Statistic = ADULTS, by: Scope = ANNA, **changes: Any) -> Record:
     """A saved record with right values, changed as given; whoever saves it has seen its warnings."""
     values = valid_values(statistic, **changes)
-    told = {"scope": by, "statistic": statistic, "values": values, "today": TODAY}
+    told: dict[str, Any] = {"scope": by, "statistic": statistic, "values": values, "today": TODAY}
     try:
         return save_record(**told, token=new_token()).record
     except RulesBroken as warned:

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     "demo": {"definition", "access", "audit", "register", "pages"},
 }
 WRITERS = {"save.py", "delete.py", "findings.py", "recheck.py"}
-READERS = {"figures.py", "counts.py", "stored.py", "persons.py", "models.py", "contacts.py"}  # of numbers, or for the rules alone
+READERS = {"figures.py", "counts.py", "stored.py", "persons.py", "models.py", "contacts.py"}  # no person is shown
 
 
 def modules(part):

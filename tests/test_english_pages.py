@@ -30,12 +30,14 @@ from tests.people import (
     new_token,
     posted,
     save,
+    valid_values,
 )
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Anna", "phone": "12345678", "email": "anna@example.dk"}
 EVERY = [pytest.param(statistic, id=statistic.id) for statistic in (ADULTS, CHILDREN)]
 VALUES = {ADULTS.id: adult_values(), CHILDREN.id: child_values()}
+OTHER_SERVICES = {ADULTS.id: ("1.1", "1.4"), CHILDREN.id: ("004", "006")}
 DATES = (date(2019, 6, 30), date(2023, 12, 31), date(2024, 12, 31), date(2025, 2, 1), date(2026, 7, 1))
 
 
@@ -205,7 +207,8 @@ def test_errors_and_warnings(anna, statistic):
         assert "Nothing has been saved yet" in anna.post(new, {**posted(dict.fromkeys(values, text)), **kept}, 422)
     assert "Check before you save" in anna.post(new, {**posted(values), "end": "01012030"}, 422)
     save(statistic)
-    assert "already had a case" in anna.post(new, {**posted(values), "do": "save_stop"})
+    another = valid_values(statistic, service_code=OTHER_SERVICES[statistic.id][0])
+    assert "already had a case" in anna.post(new, {**posted(another), "do": "save_stop"})
 
 
 def test_overruling_a_warning(anna):
@@ -225,7 +228,8 @@ def test_overruling_a_warning(anna):
 
 @pytest.mark.parametrize("statistic", EVERY)
 def test_saving(anna, statistic):
-    record, other = save(statistic), save(statistic, end=date(2025, 3, 31))
+    more = [valid_values(statistic, service_code=code) for code in OTHER_SERVICES[statistic.id]]
+    record, other = save(statistic), save(statistic, **more[0])
     path, values = f"/{statistic.id}/records/{record.pk}/", VALUES[statistic.id]
     html = anna.get(path)
     assert "1 of 2" in html
@@ -234,11 +238,11 @@ def test_saving(anna, statistic):
     assert "no changes" in anna.post(path, posted({**values, "end": date(2026, 1, 31)}, do="save"))
     stale = posted({**values, "end": date(2026, 2, 28)}, do="save", version=hidden(html, "version"))
     assert "changed the same service" in anna.post(path, stale, 409)
-    again = posted(values)
+    again = posted(more[1])
     anna.post(f"/{statistic.id}/records/new/", again)
     assert "The form was saved at" in anna.post(f"/{statistic.id}/records/new/", {**again, "end": "01022026"}, 409)
     delete_records(scope=BO, statistic=statistic, record_ids=[other.pk])
-    assert "was deleted by" in anna.post(f"/{statistic.id}/records/{other.pk}/", posted(values), 409)
+    assert "was deleted by" in anna.post(f"/{statistic.id}/records/{other.pk}/", posted(more[0]), 409)
     assert "The service was deleted" in anna.get(f"/{statistic.id}/records/{other.pk}/")
     assert "Read only" in Reader("lone").get(path)
 

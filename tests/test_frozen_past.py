@@ -19,7 +19,8 @@ def applied(statistic, day: date) -> Iterator[str]:
         if field.exists_on(day):
             yield f"field {field.name} {field.kind} applies={field.applies.__name__} required={field.required.__name__}"
     for rule in statistic.rules_on(day):
-        yield f"rule {rule.id} {rule.severity.name} {'+'.join(rule.fields)}"
+        beside = "" if rule.scope == "record" else f" beside={rule.scope}"
+        yield f"rule {rule.id} {rule.severity.name} {'+'.join(rule.fields)}{beside}"
     for code_list in statistic.code_lists.values():
         if code_list.name == "municipalities":
             continue

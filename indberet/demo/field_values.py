@@ -1,6 +1,7 @@
 """Fills the fields that a record has, by what their definitions say: lists, places, names."""
 
 from collections.abc import Callable
+from datetime import date
 from functools import cached_property
 from random import Random
 from typing import Any
@@ -54,7 +55,7 @@ class FieldValues:
         if field.name in DECIDED:
             return False
         chance = luck.setdefault(field.group, self._random.random())
-        return field.required(record) or chance < self._office.hints.chance_of(field.name)
+        return field.required(record) or chance < self._office.hints.chance_of(field.name, record.end or date.max)
 
     @cached_property
     def _makers(self) -> dict[type[Field], Callable[[Any, RecordValues, int], Any]]:
@@ -73,13 +74,13 @@ class FieldValues:
         return one_of([row for row in municipalities().rows if row.selectable], self._random).code
 
     def _fitting(self, field: fields.Code | fields.Codes, record: RecordValues, known: CodeList) -> list[Code]:
-        """The codes offered for this service: those that name it, or all when none does; no groups."""
+        """The codes offered for this service: those that name it, or those that name none; no groups."""
         offered = known.on(record.date)
         key = (field.name, record.service_code, id(offered))
         if key not in self._codes:
             free = [row for row in offered if row.selectable and not row.has("group") and not row.invented]
             naming = [row for row in free if record.service_code in row.get("services").split("|")]
-            self._codes[key] = naming or free
+            self._codes[key] = naming or [row for row in free if not row.get("services")]
         return self._codes[key]
 
     def _several(self, field: fields.Codes, record: RecordValues, _place: int) -> tuple[str, ...]:

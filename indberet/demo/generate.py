@@ -12,7 +12,7 @@ from .cases import CaseMaker, Ids
 from .contacts import make_contacts
 from .cpr_numbers import Numbers
 from .office import Office
-from .plan import Portion
+from .plan import Portion, neighbours
 from .store import Store, finish
 
 Progress = Callable[[int], None]
@@ -27,7 +27,8 @@ def generate(portions: list[Portion], *, seed: str, now: datetime, progress: Pro
     done = 0
     for portion in portions:
         random = Random(f"{seed} {portion.statistic.id} {portion.municipality}")  # noqa: S311 - demo data
-        for made in CaseMaker(Office(portion, now, random), numbers, ids).cases(portion.records):
+        office = Office(portion, now, random)
+        for made in CaseMaker(office, numbers, ids, neighbours(portion, portions)).cases(portion.records):
             store.add(made)
             done += len(made.records)
             progress(done)

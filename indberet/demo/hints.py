@@ -18,7 +18,8 @@ FILE = "demo.toml"
 @dataclass(frozen=True, kw_only=True)
 class Hints:
     """`share` of all records (relative), first start date, services per person, ages at the first service (years),
-    `ages` weights by first year of an age group, `services` weights by code, `chances` (0-1) of voluntary fields.
+    `ages` weights by first year of an age group, `services` weights by code, `chances` (0-1) of voluntary fields, and
+    `chances_now` of those of services that run on `now_since` or later.
     """
 
     share: float = 1
@@ -29,14 +30,17 @@ class Hints:
     ages: Mapping[str, float] = field(default_factory=dict)
     services: Mapping[str, float] = field(default_factory=dict)
     chances: Mapping[str, float] = field(default_factory=dict)
+    now_since: date = date.max
+    chances_now: Mapping[str, float] = field(default_factory=dict)
 
     def weight_of(self, service_code: str) -> float:
         """How often a service code is used, relative to the others."""
         return self.services.get(service_code, self.services.get("other", 1))
 
-    def chance_of(self, name: str) -> float:
-        """How often a voluntary field is filled in."""
-        return self.chances.get(name, 0.6)
+    def chance_of(self, name: str, last_day: date) -> float:
+        """How often a voluntary field of a service that runs until `last_day` is filled in."""
+        chance = self.chances.get(name, 0.6)
+        return chance if last_day < self.now_since else self.chances_now.get(name, chance)
 
     @cached_property
     def age_groups(self) -> Weighted[tuple[int, int]]:

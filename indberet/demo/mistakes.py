@@ -6,7 +6,7 @@ from random import Random
 from typing import Any
 
 from indberet.definition.fields import Code
-from indberet.definition.values import RecordValues, always
+from indberet.definition.values import RecordValues, always, never
 
 from .weighted import Weighted, one_of
 
@@ -55,6 +55,49 @@ def _expired_code(record: RecordValues, values: dict[str, Any], random: Random) 
         values[name] = code
 
 
+def _cut_off(record: RecordValues, values: dict[str, Any], random: Random) -> None:
+    """The last character of a number is lost."""
+    formed = [field for field in record.statistic.fields if field.owner == "record" and field.has_form]
+    there = [field.name for field in formed if values[field.name]]
+    if there:
+        name = one_of(there, random)
+        values[name] = values[name][:-1]
+
+
+def _unfitting_code(record: RecordValues, values: dict[str, Any], random: Random) -> None:
+    """A code that belongs to other services."""
+    fitting = [
+        (field.name, row.code)
+        for field in record.statistic.fields
+        if isinstance(field, Code) and field.owner == "record" and values[field.name]
+        for row in record.statistic.code_lists[field.code_list].on(record.date)
+        if row.selectable and row.get("services") and record.service_code not in row.get("services").split("|")
+    ]
+    if fitting:
+        name, code = one_of(fitting, random)
+        values[name] = code
+
+
+def _half(record: RecordValues, values: dict[str, Any], random: Random) -> None:
+    """One of the voluntary fields that were filled in together is left out."""
+    voluntary = [
+        field
+        for field in record.statistic.fields
+        if field.owner == "record" and values[field.name] and field.required is not never and not field.required(record)
+    ]
+    if voluntary:
+        field = one_of(voluntary, random)
+        values[field.name] = field.empty
+
+
 MISTAKES: Weighted[Callable[[RecordValues, dict[str, Any], Random], None]] = Weighted(
-    [(_missing, 60), (_expired_code, 20), (_end_before_start, 12), (end_far_ahead, 8)]
+    [
+        (_missing, 45),
+        (_expired_code, 15),
+        (_end_before_start, 10),
+        (end_far_ahead, 8),
+        (_cut_off, 5),
+        (_unfitting_code, 12),
+        (_half, 10),
+    ]
 )

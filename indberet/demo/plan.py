@@ -49,6 +49,12 @@ def plan(*, records: int | None, codes: Iterable[str], seed: str) -> list[Portio
     ]
 
 
+def neighbours(portion: Portion, portions: Iterable[Portion]) -> list[str]:
+    """The codes of the other municipalities whose systems deliver the same statistic."""
+    same = (other for other in portions if other.statistic is portion.statistic and other.by_hand < 1)
+    return [other.municipality for other in same if other.municipality != portion.municipality]
+
+
 def shared_out(total: int, weights: list[float]) -> list[int]:
     """`total` shared out by weight in whole numbers; what rounding leaves goes to the largest remainders."""
     exact = [total * weight / sum(weights) for weight in weights]

@@ -275,11 +275,11 @@ def test_several_service_uuids(walk: Walk):
     expect(walk.field("P-nummer")).to_have_value(PLACE["p_number"])
     expect(walk.field("Ydelses-UUID")).to_have_value("")
     walk.check()
-    walk.choose_code("Ydelses-UUID", "Pædagogisk udredning")
+    walk.choose_code("Ydelses-UUID", "Støtte til transport")
     walk.shot("anden-ydelses-uuid", walk.field("Ydelses-UUID"), of=[walk.part("Ydelse")])
     walk.press("Gem og stop")
     walk.rows(2)
-    walk.sees("Midlertidigt ophold", "Pædagogisk udredning")
+    walk.sees("Midlertidigt ophold", "Støtte til transport")
     first, second = Record.unscoped.order_by("id")
     assert {first.service_uuid, second.service_uuid} == {"80aa8ea7-4ad8-405f-876a-4c0f89fde06a", SUPPORT}
     assert (first.start, first.service_code, first.p_number) == (second.start, second.service_code, second.p_number)

@@ -42,7 +42,7 @@ def test_missing_right(new_walk: NewWalk):
 @pytest.mark.requirement("C01")
 def test_words(walk: Walk):
     save_child()
-    save_child(service_code="007")
+    save_child(service_code="006")
     save_child(cpr="1211124005")
     walk.log_in("anna")
     card = walk.page.get_by_role("region", name="Handicapydelser til børn og unge")
@@ -141,7 +141,7 @@ def test_a_new_case(walk: Walk):
         walk.go(NEW)
     walk.fill("CPR-nummer", CLARA)
     walk.fill("Startdato", "01022025")
-    walk.choose_code("Indsats Kode", "ledsage")
+    walk.choose_code("Indsats Kode", "praktisk hjælp")
     expect(walk.field("Slutdato")).to_have_accessible_name("Slutdato (frivilligt)")
     expect(walk.field("P-Nummer")).to_have_count(0)
     expect(walk.field("Afdelings UUID")).to_have_count(0)
@@ -150,12 +150,12 @@ def test_a_new_case(walk: Walk):
     walk.check()
     walk.shot("udfyldt", walk.button("Opret"), walk.button("Gem og stop"), walk.button("Luk"), of=walk.main)
     walk.press("Opret")
-    walk.told(f"Ydelse 007 for {CLARA} er gemt")
+    walk.told(f"Ydelse 004 for {CLARA} er gemt")
     walk.heading("Tilføj sag")
     expect(walk.field("CPR-nummer")).to_have_value("")
     walk.fill("CPR-nummer", DAVID)
     walk.fill("Startdato", "01022025")
-    walk.choose_code("Indsats Kode", "005")
+    walk.choose_code("Indsats Kode", "ledsage")
     walk.press("Gem og stop")
     walk.told("Borgeren havde allerede en sag, og ydelsen er føjet til den.")
     walk.rows(3)
@@ -275,11 +275,11 @@ def test_b_add_service(walk: Walk):
     expect(walk.field("CPR-nummer")).to_have_value(CLARA)
     expect(walk.field("CPR-nummer")).to_be_disabled()
     walk.fill("Startdato", "01032025")
-    walk.choose_code("Indsats Kode", "007")
+    walk.choose_code("Indsats Kode", "006")
     walk.check()
     walk.shot("udfyldt", walk.button("Opret"), walk.button("Gem og stop"), walk.button("Luk"), of=walk.main)
     walk.press("Opret")  # saves and goes on with a new case, as this guide says
-    walk.told(f"Ydelse 007 for {CLARA} er gemt")
+    walk.told(f"Ydelse 006 for {CLARA} er gemt")
     walk.heading("Tilføj sag")
     expect(walk.field("CPR-nummer")).to_have_value("")
     walk.go(OVERVIEW)
@@ -288,7 +288,7 @@ def test_b_add_service(walk: Walk):
     walk.press("Tilføj ydelse")
     expect(walk.field("UDL nummer")).to_have_value("UDL-4711")
     walk.fill("Startdato", "01032025")
-    walk.choose_code("Indsats Kode", "007")
+    walk.choose_code("Indsats Kode", "006")
     walk.press("Gem og stop")
     walk.rows(4)
     assert Case.unscoped.count() == 2
@@ -298,7 +298,7 @@ def test_b_add_service(walk: Walk):
 @pytest.mark.requirement("C14")
 def test_c_correct(walk: Walk):
     save_child()
-    save_child(service_code="007")
+    save_child(service_code="006")
     save_child(cpr="1211124005")
     walk.log_in("anna", OVERVIEW)
     walk.press("CPR-nummer")
@@ -328,7 +328,7 @@ def test_c_correct(walk: Walk):
     walk.told("Det var den sidste ydelse.")
     assert sorted(Record.unscoped.filter(case__cpr=CHILD).values_list("service_code", "end")) == [
         ("004", date(2026, 10, 31)),
-        ("007", date(2026, 9, 30)),
+        ("006", date(2026, 9, 30)),
     ]
 
 

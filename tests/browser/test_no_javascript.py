@@ -57,9 +57,9 @@ def test_a_code_chosen_without_showing_its_fields_first_is_not_saved_half(plain:
 @pytest.mark.requirement("A19", "A20")
 def test_correct_and_end(plain: Walk):
     save()
-    save(service_code="1.8.1")
+    save(service_code="1.4")
     plain.log_in("anna", OVERVIEW)
-    plain.tick_row("1.8.1")
+    plain.tick_row("1.4")
     plain.tick_row("1.8.2")
     plain.press("Redigér")
     plain.sees("1 af 2")
@@ -68,7 +68,7 @@ def test_correct_and_end(plain: Walk):
     plain.fill("Slutdato", "31102026")
     plain.press("Gem og stop")
     expect(plain.row("31.10.2026")).to_have_count(2)
-    plain.press("Redigér 1.8.1 020280-0006")
+    plain.press("Redigér 1.4 020280-0006")
     plain.press("Luk")
     plain.heading("Egne IDEP")
 
@@ -87,7 +87,7 @@ def test_add_and_copy(plain: Walk):
     plain.press("Gem og stop")
     plain.rows(2)
     plain.press("Kopiér med anden Ydelses-UUID")
-    plain.pick("Ydelses-UUID", "Pædagogisk udredning")
+    plain.pick("Ydelses-UUID", "Støtte til transport")
     plain.press("Gem og stop")
     plain.rows(3)
 

@@ -32,7 +32,7 @@ def english(walk: Walk) -> None:
 
 def test_english_is_whole(walk: Walk):
     save()
-    save(service_code="1.8.1")
+    save(service_code="1.4")
     save(cpr=OTHER_ADULT)
     save(CHILDREN)
     walk.log_in("anna")

@@ -36,7 +36,7 @@ def fits(walk: Walk) -> None:
 @pytest.mark.parametrize("width", [360, 768, 1440])
 def test_every_page_fits(contacts: None, new_walk: NewWalk, width: int):
     record = save(secondary_target_groups=(ANXIETY,))
-    save(service_code="1.8.1")
+    save(service_code="1.4")
     save(cpr=OTHER_ADULT)
     save(CHILDREN)
     walk = new_walk(width=width, height=900)

@@ -15,7 +15,7 @@ from indberet.register.view_state import SESSION_KEY
 from tests.languages import ShownTexts
 from tests.people import ADULTS, ANNA, CARLA, CHILDREN, TODAY, save
 
-from .announcing import announcing
+from .announcing import announcing, unannounced
 
 pytestmark = pytest.mark.django_db
 RULES, CODES = "/adults/rules/", "/adults/codes/"
@@ -67,7 +67,6 @@ def test_every_rule_is_listed_in_words(log_in):
         "Guide A17",
         "Bevidst ikke en regel",
         "Navn, Postnr og Adresse skal være tomme.",
-        "Ingen varslede ændringer efter",
         "Obligatorisk fra 01.01.2025: 1.1 (§ 104)",
     ):
         assert text in page, text
@@ -160,6 +159,12 @@ def test_what_is_announced_stands_at_the_top_and_in_its_row(log_in, monkeypatch)
         assert "Varslede ændringer Fra 01.01.2027" in page
         assert "1.99 Hjælp på prøve (§ 999)" in page
         assert "Varslet, gælder fra 01.01.2027" in page
+
+
+@pytest.mark.parametrize("path", [RULES, CODES])
+def test_that_nothing_is_announced_is_told(log_in, monkeypatch, path):
+    monkeypatch.setattr("indberet.access.converters.statistic", lambda id: unannounced())
+    assert "Ingen varslede ændringer efter" in shown(log_in("anna").get(path))
 
 
 # What is counted

@@ -50,7 +50,7 @@ def test_a_rule_without_text_that_points_nowhere():
 
 def test_a_rule_id_used_twice():
     found = mistakes(changed(own_rules=(*ADULTS.own_rules, ADULTS.own_rules[0])))
-    assert "rule id 'A-END-BEFORE-START' is used 2 times" in found
+    assert f"rule id '{ADULTS.own_rules[0].id}' is used 2 times" in found
 
 
 def test_a_listed_field_that_is_no_column():

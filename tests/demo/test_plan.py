@@ -1,6 +1,7 @@
 """How the records are shared out."""
 
 from collections import Counter
+from datetime import date
 
 import pytest
 
@@ -8,7 +9,7 @@ from indberet.definition.errors import DefinitionError
 from indberet.definition.registry import statistics
 from indberet.demo import hints
 from indberet.demo.hints import Hints, hints_of
-from indberet.demo.plan import every_municipality, plan, reporting_persons, shared_out
+from indberet.demo.plan import every_municipality, neighbours, plan, reporting_persons, shared_out
 
 
 def in_each(portions):
@@ -61,7 +62,23 @@ def test_the_hints_name_what_there_is(statistic):
     found = hints_of(statistic)
     known = {row.code for row in statistic.codes_of("service_code").rows}
     assert set(found.services) - {"other"} <= known
-    assert all(statistic.has_field(name) for name in found.chances)
+    assert all(statistic.has_field(name) for name in (*found.chances, *found.chances_now))
+
+
+def test_voluntary_fields_of_what_still_runs_may_be_filled_in_more_often():
+    found = Hints(chances={"x": 0.5}, now_since=date(2025, 1, 1), chances_now={"x": 0.9})
+    assert [found.chance_of("x", day) for day in (date(2024, 12, 31), date(2025, 1, 1), date.max)] == [0.5, 0.9, 0.9]
+    assert found.chance_of("y", date.max) == Hints().chance_of("y", date.max)
+
+
+def test_a_municipality_that_enters_everything_is_nobodys_neighbour():
+    portions = plan(records=1_000, codes=(), seed="1")
+    first = portions[0]
+    by_code = {(portion.municipality, portion.statistic.id): portion for portion in portions}
+    others = neighbours(first, portions)
+    assert others
+    assert first.municipality not in others
+    assert all(by_code[code, first.statistic.id].by_hand < 1 for code in others)
 
 
 def test_a_statistic_without_hints_gets_plain_ones(monkeypatch):

@@ -20,10 +20,10 @@ def numbers(rows):
 
 @pytest.fixture
 def three():
-    """Two services of one person, one of another."""
+    """Two stays of one person, one after the other, and one of another person."""
     return [
         save(start=date(2025, 3, 1)),
-        save(start=date(2024, 5, 1), service_code="1.8.1"),
+        save(start=date(2024, 5, 1), end=date(2025, 2, 28), service_code="1.8.1"),
         save(cpr=OTHER_ADULT, start=date(2025, 4, 1)),
     ]
 
@@ -60,7 +60,7 @@ def test_deleted_services_are_not_in_it(anna, three, rows):
 
 @pytest.mark.parametrize("kind", ["own", "all"])
 def test_another_municipality_sees_nothing(log_in, three, rows, kind):
-    foreign = save(by=CARLA, paying_municipality=AARHUS)
+    foreign = save(by=CARLA, service_code="1.1", paying_municipality=AARHUS)
     log_in(CARLA)
     assert numbers(rows(kind=kind)) == {foreign.pk}
 

@@ -30,6 +30,11 @@ def listing_of(scope):
     return whole_listing(scope, Listing(statistic=ADULTS, municipality=ODENSE, kind="own"))
 
 
+def stay(day, **changes):
+    """A stay of one day in March."""
+    return save(start=date(2025, 3, day), end=date(2025, 3, day), **changes)
+
+
 def rows_of(selection):
     """The rows of a selection by heading."""
     found = table.Table(ADULTS)
@@ -40,7 +45,7 @@ def rows_of(selection):
 
 def test_the_number_of_queries_does_not_grow_with_the_rows(monkeypatch):
     for day in range(1, 8):
-        save(start=date(2025, 3, day))
+        stay(day)
 
     def queries(chunk):
         monkeypatch.setattr(table, "CHUNK", chunk)
@@ -55,7 +60,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(monkeypatch):
 def test_an_export_that_is_broken_off_stays_marked(monkeypatch):
     monkeypatch.setattr(table, "CHUNK", 1)
     for day in (1, 2, 3):
-        save(start=date(2025, 3, day))
+        stay(day)
     content = a_file(ANNA)
     next(content), next(content)
     content.close()
@@ -92,7 +97,7 @@ def test_a_workbook_that_is_broken_off_stays_marked():
 def test_codes_find_their_records_whatever_the_chunks_and_the_order(monkeypatch):
     codes = [(), (ANXIETY,), (), (ANXIETY, SPEECH), (SPEECH,), ()]
     for day, chosen in enumerate(codes, 1):
-        save(start=date(2025, 3, day), secondary_target_groups=chosen)
+        stay(day, secondary_target_groups=chosen)
     whole = listing_of(ANNA)
     for chunk in (1, 2, 4, 100):
         monkeypatch.setattr(table, "CHUNK", chunk)
@@ -108,7 +113,7 @@ def test_the_rows_are_of_one_moment_and_nobody_waits(monkeypatch):
     """Bo corrects a service while Anna's export is on its way; her file has what stood there when it began."""
     monkeypatch.setattr(table, "CHUNK", 1)
     for day in (1, 2, 3):
-        save(start=date(2025, 3, day))
+        stay(day)
     content = a_file(ANNA)
     pieces = [next(content), next(content)]
     _elsewhere("UPDATE register_record SET p_number = '1009999999'")
@@ -121,13 +126,13 @@ def test_the_rows_are_of_one_moment_and_nobody_waits(monkeypatch):
 def test_a_file_broken_off_leaves_no_transaction_open(monkeypatch):
     monkeypatch.setattr(table, "CHUNK", 1)
     for day in (1, 2, 3):
-        save(start=date(2025, 3, day))
+        stay(day)
     content = a_file(ANNA)
     next(content), next(content)
     _elsewhere("UPDATE register_record SET p_number = '1009999999'")
     content.close()
     assert Export.unscoped.get().rows == 1
-    save(start=date(2025, 3, 4))
+    stay(4)
     assert len(list(a_file(ANNA))) == 5
 
 

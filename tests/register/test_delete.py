@@ -37,7 +37,7 @@ def test_deleting_a_cases_only_service_deletes_the_case():
 
 @pytest.mark.requirement("C15")
 def test_deleting_one_of_two_services_keeps_the_case():
-    first, second = save(), save(service_code="1.8.1")
+    first, second = save(), save(service_code="1.1")
     deletion = delete(first)
     assert (deletion.records, deletion.cases) == (1, 0)
     assert shown() == [second.pk]
@@ -56,7 +56,7 @@ def test_what_was_deleted_together_comes_back_together():
 def test_a_case_deleted_and_entered_again_is_one_case_when_restored():
     first = save()
     deletion = delete(first)
-    save(service_code="1.8.1")
+    save(service_code="1.1")
     restore_records(scope=ANNA, statistic=ADULTS, deletion=deletion.id)
     assert Case.unscoped.get().own_records == 2
 

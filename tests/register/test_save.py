@@ -99,14 +99,14 @@ def test_one_case_per_person_and_statistic():
 
 
 def test_the_same_person_in_another_municipality_is_another_case():
-    save()
-    save(by=CARLA)
+    save(end=date(2025, 6, 30))
+    save(by=CARLA, start=date(2025, 7, 1))
     assert Case.unscoped.filter(cpr=ADULT).count() == 2
 
 
 def test_a_service_on_an_existing_person_keeps_what_was_known_of_the_case():
     save(functional_level="5bdde847-2837-416b-ab63-bbff8b7aa531")
-    saved = save_record(scope=ANNA, statistic=ADULTS, values=adult_values(), token=new_token())
+    saved = save_record(scope=ANNA, statistic=ADULTS, values=adult_values(service_code="1.1"), token=new_token())
     assert saved.joined_case
     assert Case.unscoped.get().extra["functional_level"].startswith("5bdd")
 
@@ -124,7 +124,7 @@ def test_a_warning_is_accepted_once_and_stays_accepted_while_the_value_stands():
     values = adult_values(end=date(2030, 1, 1))
     with pytest.raises(RulesBroken) as refused:
         save_record(scope=ANNA, statistic=ADULTS, values=values, token=new_token(), today=TODAY)
-    key = save_module.warning_key(ADULTS, refused.value.broken[0], values)
+    key = save_module.warning_key(refused.value.broken[0], ADULTS.values(values, TODAY))
     saved = save_record(scope=ANNA, statistic=ADULTS, values=values, token=new_token(), accepted={key}, today=TODAY)
     finding = saved.record.findings.get()
     assert (finding.rule, finding.accepted_by, saved.record.severity) == ("A-END-FAR-AHEAD", "Anna", 1)
@@ -213,7 +213,7 @@ def test_nothing_changed_leaves_no_new_version():
 
 def test_a_corrected_cpr_number_moves_the_whole_case():
     record = save()
-    save(service_code="1.8.1")
+    save(service_code="1.1")
     change(record, cpr=OTHER_ADULT)
     case = Case.unscoped.get()
     assert (case.cpr, case.birth_date, case.own_records) == (OTHER_ADULT, date(1975, 3, 3), 2)
@@ -293,5 +293,6 @@ def test_the_database_itself_guards_the_structure():
 
 
 def test_saving_takes_a_fixed_number_of_queries(django_assert_max_num_queries):
-    with django_assert_max_num_queries(14):
-        save()
+    for month in (1, 2, 3, 4):
+        with django_assert_max_num_queries(24):
+            save(start=date(2025, month, 1), end=date(2025, month, 28))
