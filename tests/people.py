@@ -5,6 +5,7 @@ anybody: possible dates that are not 1 January, failing modulus 11.
 """
 
 import itertools
+import tomllib
 from datetime import date
 from typing import Any
 
@@ -69,8 +70,11 @@ def child_values(**changes: Any) -> dict[str, Any]:
 
 
 def valid_values(statistic: Statistic, **changes: Any) -> dict[str, Any]:
-    """Whole and right values of either statistic."""
-    return adult_values(**changes) if statistic == ADULTS else child_values(**changes)
+    """Whole and right values of any statistic: if the tests have none of their own, those of its examples."""
+    if statistic in (ADULTS, CHILDREN):
+        return adult_values(**changes) if statistic == ADULTS else child_values(**changes)
+    told = tomllib.loads((statistic.folder / "examples.toml").read_text(encoding="utf-8"))
+    return {**told["base"], **changes}
 
 
 def new_token() -> str:

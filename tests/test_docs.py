@@ -40,7 +40,7 @@ def ours(folder=ROOT):
             made = path.name in MADE_HERE or path.name.endswith(".egg-info") or (path / "pyvenv.cfg").exists()
             if not hidden and not made and path.relative_to(ROOT).as_posix() not in NOT_OURS:
                 yield from ours(path)
-        elif path.suffix not in BINARY:
+        elif path.suffix not in BINARY and path.name != ".git":  # a file where git keeps a second checkout
             yield path
 
 

@@ -6,6 +6,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from indberet import cli
+from indberet.definition.registry import statistics
 
 
 def changes(*arguments):
@@ -33,7 +34,7 @@ def test_no_changes_are_told():
     [
         (
             ("2024-12-31", "2025-01-01", "grown-ups"),
-            "There is no statistic 'grown-ups'. Choose one of adults, children.",
+            f"There is no statistic 'grown-ups'. Choose one of {', '.join(found.id for found in statistics())}.",
         ),
         (("31.12.2024", "2025-01-01", "adults"), "'31.12.2024' is not a date. Write year, month and day, such as"),
         (("2024-12-31", "2025-02-30", "adults"), "'2025-02-30' is not a date."),
