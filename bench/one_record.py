@@ -100,8 +100,9 @@ def _new_numbers(place: Place) -> Iterator[str]:
 
 
 def _right_one(place: Place) -> Record:
-    """A record with all that a record can have, which breaks no rule."""
+    """A record with all that a record can have, which breaks no rule and is its person's only one."""
     rows = Record.unscoped.filter(statistic=place.statistic.id, municipality=place.municipality, source="manual")
     rows = rows.filter(severity=0, deleted_at=None, start__lt=timezone.localdate() - timedelta(days=100))
+    rows = rows.filter(case__all_records=1, start__gte="2025-01-01")
     whole = rows.exclude(codes=None).exclude(service_uuid="").exclude(case__cpr="")
     return whole.select_related("case").order_by("-start", "id")[0]
