@@ -6,6 +6,7 @@ from typing import Any
 
 from django.core.checks import CheckMessage, Error, register
 
+from .approval import mistakes
 from .code_lists import CodeList
 from .errors import DefinitionError
 from .fields import Code, Codes
@@ -99,6 +100,26 @@ def list_mistakes(code_list: CodeList) -> Iterator[str]:
             yield f"code '{row.code}' lacks a label"
 
 
+def _exchange(statistic: Statistic) -> Iterator[str]:
+    xml = statistic.exchange.xml
+    if xml is None:
+        return
+    for element in xml.elements:
+        for name in (element.field, element.not_beside):
+            if name and not statistic.has_field(name):
+                yield f"element '{element.name}' of {xml.form} names unknown field '{name}'"
+        if element.values and statistic.has_field(element.field):
+            known = statistic.codes_of(element.field)
+            for code in (code for code in element.values.values() if not known.known(code)):
+                yield f"element '{element.name}' of {xml.form} stands for unknown code '{code}'"
+
+
+def _approval(statistic: Statistic) -> Iterator[str]:
+    sections = {row.get("section") for row in statistic.codes_of("service_code").rows}
+    tables, codes = (table.id for table in statistic.tables), (row.code for row in municipalities().rows)
+    yield from mistakes(statistic.approval, tables=tables, sections=sections, municipalities=codes)
+
+
 CHECKS: tuple[tuple[str, Callable[[Statistic], Iterator[str]]], ...] = (
     ("indberet.E003", _rule_ids),
     ("indberet.E004", _rule_fields),
@@ -107,4 +128,6 @@ CHECKS: tuple[tuple[str, Callable[[Statistic], Iterator[str]]], ...] = (
     ("indberet.E007", _columns),
     ("indberet.E008", _lists_of_fields),
     ("indberet.E009", _code_lists),
+    ("indberet.E012", _exchange),
+    ("indberet.E014", _approval),
 )

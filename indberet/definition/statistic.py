@@ -9,13 +9,17 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any, Literal
 
+from .approval import ApprovalPlan
 from .code_lists import Code as CodeRow
 from .code_lists import CodeList
 from .dates import show_date
 from .errors import Unreadable
+from .exchange import Exchange
 from .field_rules import rules_of
 from .fields import Code, Codes, Field
 from .rules import INFO, Broken, NotARule, Rule, Scope
+from .sections import Section, sections_on
+from .tables import Table
 from .texts import Texts
 from .values import RecordValues
 
@@ -61,11 +65,14 @@ class Statistic:
     record_date: str = "start"
     created_means: Literal["start", "entry"] = "start"
     service_key: tuple[str, ...] = ()
+    tables: tuple[Table, ...] = ()
     contact_email: str
     contact_phone: str
     guide_url: str
     capabilities: Capabilities = dataclass_field(default_factory=Capabilities)
     flow: Flow
+    exchange: Exchange = dataclass_field(default_factory=Exchange)
+    approval: ApprovalPlan
 
     @cached_property
     def texts(self) -> Texts:
@@ -133,6 +140,14 @@ class Statistic:
         if self.created_means == "start":
             return frozenset()
         return frozenset(field.name for field in self.fields if field.dated_by == "created")
+
+    def sections_on(self, day: date) -> tuple[Section, ...]:
+        """The sections of the law that are reported and approved on `day`, in the law's order, each with its codes."""
+        return sections_on(self.codes_of("service_code"), day)
+
+    def table(self, id: str) -> Table:
+        """The report table of that id. Raises KeyError."""
+        return {table.id: table for table in self.tables}[id]
 
     def values(
         self, values: Mapping[str, Any], today: date, *, entered: date | None = None, on: date | None = None

@@ -5,11 +5,14 @@ Sources: the user guide of March 2025 (items A01-A28) and, where it is silent, t
 
 from pathlib import Path
 
+from indberet.definition.approval import ApprovalPlan, load_delegations, load_dues
+from indberet.definition.exchange import Exchange
 from indberet.definition.statistic import Flow, Statistic, load_code_lists
 from indberet.statistics import shared
 
 from .fields import FIELDS
 from .rules import NOT_RULES, RULES
+from .tables import RECEIVED, SINCE, TABLES
 
 FOLDER = Path(__file__).parent
 LISTS = ("services", "target_groups", "offers", "ffb_services", "functional_levels")
@@ -25,6 +28,7 @@ STATISTIC = Statistic(
     not_rules=NOT_RULES,
     service_key=("service_code", "start", "end", "offer_uuid", "p_number", "department_uuid", "paying_municipality"),
     code_lists={**shared.CODE_LISTS, **load_code_lists(FOLDER / "code_lists", LISTS)},
+    tables=TABLES,
     columns=(
         "cpr",
         "service_code",
@@ -41,6 +45,14 @@ STATISTIC = Statistic(
     contact_email="handicap@dst.dk",
     contact_phone="39 17 31 40",
     guide_url="https://www.dst.dk/handicap",
+    exchange=Exchange(by_field_name=True),
+    approval=ApprovalPlan(
+        covers="series",
+        since=SINCE,
+        table=RECEIVED.id,
+        dues=load_dues(FOLDER / "deadlines.csv"),
+        delegations=load_delegations(FOLDER / "delegations.csv"),
+    ),
     flow=Flow(
         add_goes_on_with="service",
         close_leads_to="overview",

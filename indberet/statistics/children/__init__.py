@@ -5,11 +5,14 @@ Sources: the user guide (items C01-C17) and, where it is silent, the notes in ea
 
 from pathlib import Path
 
+from indberet.definition.approval import ApprovalPlan, load_dues
 from indberet.definition.statistic import Capabilities, Flow, Statistic, load_code_lists
 from indberet.statistics import shared
 
+from .exchange import EXCHANGE
 from .fields import FIELDS
 from .rules import NOT_RULES, RULES
+from .tables import SINCE, TABLES, YEARS
 
 FOLDER = Path(__file__).parent
 
@@ -22,11 +25,14 @@ STATISTIC = Statistic(
     fields=FIELDS,
     own_rules=RULES,
     not_rules=NOT_RULES,
-    code_lists={**shared.CODE_LISTS, **load_code_lists(FOLDER / "code_lists", ("services", "sexes"))},
+    code_lists={**shared.CODE_LISTS, **load_code_lists(FOLDER / "code_lists", ("services", "sexes", "age_groups"))},
+    tables=TABLES,
     columns=("cpr", "udl", "service_code", "start", "end", "p_number", "department_uuid", "caseworker"),
     contact_email="handicap_boern_unge@dst.dk",
     contact_phone="39 17 39 20",
     guide_url="https://www.dst.dk/bmh",
+    exchange=EXCHANGE,
+    approval=ApprovalPlan(covers="year", since=SINCE, table=YEARS.id, dues=load_dues(FOLDER / "deadlines.csv")),
     capabilities=Capabilities(digital_post=True, person_without_cpr=True),
     flow=Flow(
         add_goes_on_with="case",
