@@ -167,6 +167,7 @@ class CaseMaker:
             case_id=made.case.pk,
             source=history.source.value,
             severity=max((each.rule.severity for each in broken), default=0),
+            source_system=history.by if history.source == Source.SYSTEM else "",
             version=1 if history.changed_at == history.created_at else 2,
             created_at=history.created_at,
             created_by=history.by,

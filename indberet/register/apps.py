@@ -11,5 +11,5 @@ class RegisterConfig(AppConfig):
 
     def ready(self) -> None:
         """Registers the checks."""
-        from indberet.definition import checks  # noqa: F401
+        from indberet.definition import checks, table_checks  # noqa: F401
         from indberet.register import checks as storage_checks  # noqa: F401

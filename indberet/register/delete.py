@@ -16,7 +16,7 @@ from indberet.definition.statistic import Statistic
 
 from .findings import refresh
 from .models import OWN_SOURCES, Case, Record, Submission
-from .persons import hold_cases
+from .persons import hold_cases, share_municipalities
 from .save import count_records
 
 KEPT_FOR = timedelta(days=30)
@@ -41,6 +41,7 @@ def deletable(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) 
 def delete_records(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) -> Deletion:
     """Hides the records, so that they can be restored together. Those already gone are passed over."""
     with transaction.atomic():
+        share_municipalities(statistic, [scope.municipality])
         records = _held(statistic, deletable(scope=scope, statistic=statistic, record_ids=record_ids))
         id = uuid.uuid4()
         Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
@@ -57,8 +58,9 @@ def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) 
     """Brings back what one deletion hid, as far as it is not purged; the number of records. Raises NoPrivilege."""
     scope.require("report", statistic.id)
     with transaction.atomic():
-        hidden = Record.objects.within(scope, statistic.id).filter(deletion=deletion).exclude(deleted_at=None)
-        records = _held(statistic, hidden)
+        share_municipalities(statistic, [scope.municipality])
+        hidden = Record.objects.within(scope, statistic.id).filter(deletion=deletion, source__in=OWN_SOURCES)
+        records = _held(statistic, hidden.exclude(deleted_at=None))
         Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
             deleted_at=None, deleted_by="", deletion=None
         )

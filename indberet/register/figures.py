@@ -1,13 +1,12 @@
-"""Counts over the register that show no persons: for start page, list of reports and the office."""
+"""Counts over the register that show no persons: for start page and list of reports."""
 
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Max, Q, QuerySet
+from django.db.models import Count, Max, Q
 
 from indberet.access.scope import Scope
-from indberet.definition.statistic import Statistic
 
 from .listing import Listing
 from .models import OWN_SOURCES, Record, Source
@@ -31,13 +30,6 @@ def figures_of(scope: Scope, listing: Listing) -> Figures:
     if listing.kind == "own":
         rows = rows.filter(source__in=OWN_SOURCES)
     return Figures(**rows.aggregate(**_counts()))
-
-
-def figures_by_municipality(statistic: Statistic) -> dict[str, Figures]:
-    """The figures of every municipality that has records, by code."""
-    rows: QuerySet[Any, Any] = Record.unscoped.filter(statistic=statistic.id, deleted_at=None)
-    counted = rows.order_by().values("municipality").annotate(**_counts())
-    return {row.pop("municipality"): Figures(**row) for row in counted}
 
 
 def _counts() -> dict[str, Any]:

@@ -21,6 +21,7 @@ from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END
 
 from .findings import with_findings
+from .models import Source
 
 OPEN_WORDS = ("åben", "aktiv", "open", "-")
 YEAR = re.compile(r"(\d{4})")
@@ -28,7 +29,19 @@ MONTH = re.compile(r"(?:(?P<m>\d{1,2})[-./ ](?P<y>\d{4})|(?P<y2>\d{4})-(?P<m2>\d
 RANGE = re.compile(r"(.*?)\s*(?:\.\.|–| - |\btil\b|\bto\b)\s*(.*)")
 SEVERITIES = {"fejl": 2, "error": 2, "advarsel": 1, "warning": 1, "ingen": 0, "none": 0}
 ACCEPTED = {"accepteret": True, "accepted": True, "ikke accepteret": False, "not accepted": False}
-OTHERS = ("changed_at", "severity", "count")
+SOURCES = {
+    "indtastet": Source.MANUAL.value,
+    "manuel": Source.MANUAL.value,
+    "entered": Source.MANUAL.value,
+    "manual": Source.MANUAL.value,
+    "fagsystem": Source.SYSTEM.value,
+    "system": Source.SYSTEM.value,
+    "overført": Source.LEGACY.value,
+    "tidligere løsning": Source.LEGACY.value,
+    "legacy": Source.LEGACY.value,
+    "copied": Source.LEGACY.value,
+}
+OTHERS = ("changed_at", "severity", "source", "count")
 
 
 class UnreadableFilter(Exception):
@@ -39,6 +52,8 @@ def condition(statistic: Statistic, column: str, typed: str, *, counter: str = "
     """What `typed` under `column` means; `of_case` leads from a row to its case. Raises UnreadableFilter."""
     if column == "severity":
         return _severity(statistic, typed)
+    if column == "source":
+        return _source(typed)
     if column == "count":
         return _count(counter, typed)
     if column == "changed_at":
@@ -132,6 +147,13 @@ def _severity(statistic: Statistic, typed: str) -> Q:
         "Skriv fejl, advarsel, ingen, accepteret, ikke accepteret eller begyndelsen af en regels id, fx %(example)s."
     )
     raise UnreadableFilter(told % {"example": example})
+
+
+def _source(typed: str) -> Q:
+    """Part of a source's word in either language, or of a sending system's name."""
+    word = plain(typed).lower()
+    found = {source for name, source in SOURCES.items() if name.startswith(word)}
+    return Q(source__in=sorted(found)) if found else Q(source=Source.SYSTEM, source_system__icontains=plain(typed))
 
 
 def _count(counter: str, typed: str) -> Q:

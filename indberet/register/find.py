@@ -146,8 +146,9 @@ def count_with_errors(scope: Scope, statistic: Statistic, numbers: Iterable[int]
 
 
 def deleted_records(scope: Scope, statistic: Statistic) -> list[Record]:
-    """The newest 500 records that can still be restored, newest deletion first."""
-    rows = Record.objects.within(scope, statistic.id).exclude(deleted_at=None).select_related("case")
+    """The newest 500 records that can still be restored, newest deletion first; what a system withdrew is sent anew."""
+    rows = Record.objects.within(scope, statistic.id).filter(source__in=OWN_SOURCES).exclude(deleted_at=None)
+    rows = rows.select_related("case")
     found = list(rows.order_by("-deleted_at", "-id")[:500])
     _tell(scope, statistic, "list", _cases(found), detail={"view": "deleted"})
     return found

@@ -18,10 +18,12 @@ from .values import mark_of
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A rule that a record breaks; `mark` names the values with which it does."""
+    """A rule that a record breaks, beside `others` of its case if it is a rule of the case; `mark` names the values
+    with which it does."""
 
     rule: Rule
     mark: str
+    others: tuple[RecordValues, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,7 +67,7 @@ def found_in(circle: Circle, statistic: Statistic) -> Iterator[tuple[StoredRecor
     """For each of the case's records, what it breaks."""
     for record in circle.records:
         broken = statistic.broken(record.values, circle.beside(record.id), circle.elsewhere)
-        yield record, [Found(rule, mark_beside(rule, record.values, beside)) for rule, beside in broken]
+        yield record, [Found(rule, mark_beside(rule, record.values, beside), beside) for rule, beside in broken]
 
 
 def mark_beside(rule: Rule, record: RecordValues, others: Iterable[RecordValues] = ()) -> str:
@@ -77,11 +79,16 @@ def differences(statistic: Statistic, circles: Collection[Circle]) -> list[Diffe
     """What must be written for these cases' records."""
     kept = kept_findings([record.id for circle in circles for record in circle.records])
     compared = (
-        _compare(record, broken, kept.get(record.id, []))
+        compare(record.id, record.severity, broken, kept.get(record.id, []))
         for circle in circles
         for record, broken in found_in(circle, statistic)
     )
     return [difference for difference in compared if difference]
+
+
+def worst(broken: Iterable[Found]) -> int:
+    """The severity of the worst finding, 0 when there is none."""
+    return max((int(each.rule.severity) for each in broken), default=0)
 
 
 def kept_findings(records: Collection[int]) -> dict[int, list[Kept]]:
@@ -93,16 +100,17 @@ def kept_findings(records: Collection[int]) -> dict[int, list[Kept]]:
     return kept
 
 
-def _compare(record: StoredRecord, broken: list[Found], kept: list[Kept]) -> Difference | None:
-    if not (broken or kept or record.severity):
+def compare(record: int, stored: int, broken: list[Found], kept: list[Kept]) -> Difference | None:
+    """What must be written for a record of severity `stored` with the findings `kept`, or None."""
+    if not (broken or kept or stored):
         return None
+    severity = worst(broken)
     wanted = {(each.rule.id, int(each.rule.severity), each.mark): each for each in broken}
     there = {(each.rule, each.severity, each.mark): each.id for each in kept}
     gone = tuple(there[key] for key in there.keys() - wanted.keys())
     new = tuple(wanted[key] for key in wanted if key not in there)
-    severity = max((each.rule.severity for each in broken), default=0)
-    differs = gone or new or severity != record.severity
-    return Difference(record.id, severity, gone, new) if differs else None
+    differs = gone or new or severity != stored
+    return Difference(record, severity, gone, new) if differs else None
 
 
 def with_findings(**wanted: object) -> Q:

@@ -43,7 +43,8 @@ class Listing:
         if view == "cases":
             return (*(name for name in names if self.statistic.field(name).owner == "case"), "count", "changed_at")
         persons = sum(self.statistic.field(name).owner == "case" for name in names)
-        return (*names[:persons], "severity", *names[persons:], "changed_at")
+        source = ("source",) if self.read_only else ()
+        return (*names[:persons], "severity", *names[persons:], *source, "changed_at")
 
 
 class ListingConverter:

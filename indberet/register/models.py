@@ -71,6 +71,7 @@ SORTED_COLUMNS = (
     "caseworker",
     "changed_at",
     "severity",
+    "source",
 )
 
 
@@ -88,6 +89,9 @@ OWN_SOURCES = (Source.MANUAL, Source.LEGACY)
 class Record(models.Model):
     """One registered service. An open end is stored as OPEN_END, so that open services sort last everywhere.
 
+    What came from elsewhere carries `source_key`, its id in `source_system`, and the number of the `delivery` that
+    brought its present values.
+
     `severity` is that of the worst finding (0 none, 1 warning, 2 error). A record that `deleted_at` hides can be
     restored for 30 days together with the others of its `deletion`.
     """
@@ -96,6 +100,9 @@ class Record(models.Model):
     municipality = models.CharField(max_length=3)
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="records", db_index=False)
     source = models.CharField(max_length=10, choices=Source.choices, default=Source.MANUAL)
+    source_system = models.CharField(max_length=50, blank=True, default="")
+    source_key = models.CharField(max_length=50, blank=True, default="")
+    delivery = models.BigIntegerField(null=True)
     service_code = models.CharField(max_length=40, blank=True, default="")
     start = models.DateField()
     end = models.DateField(default=OPEN_END)
@@ -122,10 +129,16 @@ class Record(models.Model):
 
     class Meta:
         default_manager_name = "unscoped"
-        constraints = (models.CheckConstraint(condition=IsObject("extra"), name="record_extra_is_object"),)
+        constraints = (
+            models.CheckConstraint(condition=IsObject("extra"), name="record_extra_is_object"),
+            models.UniqueConstraint(
+                fields=("statistic", "municipality", "source", "source_system", "source_key"),
+                condition=ALIVE & ~Q(source_key=""),
+                name="record_once_per_key",
+            ),
+        )
         indexes = (
             models.Index(fields=("case", "id"), name="record_by_case"),
-            models.Index(fields=("statistic", "municipality", "source"), condition=ALIVE, name="record_by_source"),
             models.Index(fields=("statistic", "municipality", "deleted_at"), condition=~ALIVE, name="record_deleted"),
             *(
                 models.Index(

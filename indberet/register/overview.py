@@ -22,7 +22,7 @@ from .find import Page, findings_of
 from .form_fields import UUID_LENGTH
 from .listing import Listing
 from .messages import person
-from .models import Case, Finding, Record
+from .models import Case, Finding, Record, Source
 from .row_html import Cell, Row, rows_html
 from .view_state import PAGE_SIZES, ViewState
 
@@ -144,7 +144,12 @@ class Overview:
         )
 
     def _label(self, name: str) -> str:
-        own = {"count": _("Antal ydelser"), "changed_at": _("Sidst rettet"), "severity": _("Status")}
+        own = {
+            "count": _("Antal ydelser"),
+            "changed_at": _("Sidst rettet"),
+            "severity": _("Status"),
+            "source": _("Kilde"),
+        }
         return own[name] if name in own else self.field_label(name)
 
     def field_label(self, name: str) -> str:
@@ -155,7 +160,7 @@ class Overview:
     def _hint(self, name: str) -> str:
         if name in ("start", "end", "changed_at"):
             return _("fx 02.2025")
-        return {"severity": _("fejl/advarsel"), "count": _("fx 2")}.get(name, "")
+        return {"severity": _("fejl/advarsel"), "count": _("fx 2"), "source": _("fx fagsystem")}.get(name, "")
 
     def _rows(self) -> Iterator[Row]:
         if self.state.view == "cases":
@@ -222,6 +227,11 @@ class _CellMaker:
             if statistic.has_field(name) and isinstance(statistic.field(name), Code)
         }
         self.severities = {0: "", 1: _("Advarsel"), 2: _("Fejl")}
+        self.sources = {
+            Source.MANUAL.value: _("Indtastet"),
+            Source.SYSTEM.value: _("Fagsystem"),
+            Source.LEGACY.value: _("Overført"),
+        }
         self.names: dict[tuple[str, str, date], tuple[str, str]] = {}
         self.findings: dict[int, list[Finding]] = {}
         if "severity" in dict(self.columns):
@@ -272,7 +282,7 @@ class _CellMaker:
             return ("" if value == OPEN_END else show_date(value)), ""
         if name == "changed_at":
             return f"{timezone.localtime(value):%d.%m.%Y}", ""
-        return value, ""
+        return (self.sources[value], record.source_system) if name == "source" else (value, "")
 
     def _code(self, name: str, code: str, day: date) -> tuple[str, str]:
         key = (name, code, day)

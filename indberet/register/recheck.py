@@ -10,7 +10,7 @@ from indberet.definition.statistic import Statistic
 
 from .findings import differences, write
 from .models import Case, Recheck, Record
-from .persons import hold_cases
+from .persons import hold_cases, share_municipalities
 from .stored import Reader
 
 AT_A_TIME = 1_000
@@ -46,6 +46,8 @@ def recheck_cases(statistic: Statistic, cases: Sequence[int], *, today: date) ->
     if not held:
         return records, 0
     with transaction.atomic():
+        rows = Case.unscoped.filter(pk__in=held)
+        share_municipalities(statistic, set(rows.values_list("municipality", flat=True)))
         hold_cases(statistic, held)
         wanted = differences(statistic, reader.circles(held))
         write(wanted)

@@ -20,7 +20,7 @@ from indberet.definition.values import RecordValues
 
 from .findings import Acceptance, mark_beside, refresh, refresh_circle
 from .models import LONGEST_REASON, OWN_SOURCES, Case, Record, RecordCode, Submission
-from .persons import hold_person
+from .persons import hold_person, share_municipalities
 from .stored import Circle, Reader, StoredRecord
 from .values import Values, as_asked, case_values, for_audit, put_case_values, put_record_values, record_values
 
@@ -156,6 +156,7 @@ class _Save:
     def hold(self, case: Case | None) -> None:
         """Waits for whoever saves about the same person, such as the first of two clicks, before anything is read."""
         numbers = [self.values.get("cpr"), self.values.get("udl"), *((case.cpr, case.udl) if case else ())]
+        share_municipalities(self.statistic, [self.scope.municipality])
         hold_person(self.statistic, filter(None, numbers))
 
     def repeated(self) -> Saved | None:

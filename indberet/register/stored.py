@@ -1,7 +1,7 @@
 """Whole cases as rules see them, many at a time: the values of living records without an object for each."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -82,6 +82,26 @@ class Reader:
         if ids := circle.cases_elsewhere:
             circle.elsewhere = [record.values for record in self._records(ids, self._cases(ids))]
         return circle
+
+    def elsewhere_of(
+        self, numbers: Collection[str], municipality: str
+    ) -> tuple[dict[str, list[RecordValues]], set[int]]:
+        """The living records of many persons in other municipalities than this one, by CPR number, and their cases."""
+        if not self._asks_elsewhere:
+            return {}, set()
+        rows = self._living([number for number in numbers if number])
+        whose = {case: cpr for case, cpr, code in rows if code != municipality}
+        found: dict[str, list[RecordValues]] = defaultdict(list)
+        for record in self._records(whose, self._cases(whose)) if whose else ():
+            found[whose[record.case]].append(record.values)
+        return dict(found), set(whose)
+
+    def shared(self, numbers: Sequence[str], municipality: str) -> set[str]:
+        """Those of the CPR numbers that have living records in other municipalities than this one."""
+        if not self._asks_elsewhere:
+            return set()
+        some = (numbers[first : first + 1_000] for first in range(0, len(numbers), 1_000))
+        return {cpr for each in some for _case, cpr, code in self._living(list(each)) if code != municipality}
 
     def cases_elsewhere(self, cases: Collection[int]) -> set[int]:
         """Ids of the living cases that the persons of these cases have in other municipalities."""

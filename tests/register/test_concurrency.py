@@ -1,11 +1,10 @@
 """Two people, or two clicks, at the same moment."""
 
 from datetime import date
-from threading import Barrier, Event, Thread
+from threading import Event
 from time import sleep
 
 import pytest
-from django.db import connection
 
 from indberet.register.delete import delete_records, restore_records
 from indberet.register.findings import refresh, write
@@ -13,6 +12,7 @@ from indberet.register.models import Case, Finding, Record
 from indberet.register.recheck import recheck
 from indberet.register.save import Conflict, RulesBroken, save_record, version_of
 from indberet.register.values import record_values
+from tests.at_once import at_once
 from tests.people import (
     AARHUS,
     ADULT,
@@ -32,27 +32,6 @@ from tests.people import (
 pytestmark = pytest.mark.django_db(transaction=True)
 
 A_FEW_TIMES = pytest.mark.parametrize("time", range(5))
-
-
-def at_once(*jobs):
-    """Runs the jobs at the same moment; gives what each returned or raised."""
-    barrier, found = Barrier(len(jobs)), [None] * len(jobs)
-
-    def run(number, job):
-        barrier.wait()
-        try:
-            found[number] = job()
-        except Exception as problem:
-            found[number] = problem
-        finally:
-            connection.close()
-
-    threads = [Thread(target=run, args=(number, job)) for number, job in enumerate(jobs)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return found
 
 
 def creating(token, by=ANNA, **changes):

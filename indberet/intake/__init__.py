@@ -1,0 +1,1 @@
+"""What comes from elsewhere: deliveries of systems with their receipts, and the predecessor's data."""

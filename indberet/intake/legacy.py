@@ -1,0 +1,180 @@
+"""Copying the predecessor's data to the register, once (A07): a CSV file with a row per service.
+
+A row that was copied before is left alone, also when it was corrected or deleted here since. Old codes stay as they
+are; the rules of the record's own date say what they are worth today.
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import IO
+
+from django.db import transaction
+from django.utils import timezone
+
+from indberet.access.identity import Identity
+from indberet.audit.log import write_event
+from indberet.definition.registry import municipalities
+from indberet.definition.statistic import Statistic
+from indberet.register.incoming import Incoming, Origin
+from indberet.register.models import Source
+from indberet.register.receive import Receiver
+
+from .columns import Columns, missing
+from .csv_file import CsvRows
+from .lines import Line, Problem
+from .masks import masked_key
+from .reading import LineReader
+from .refusal import Refused
+from .texts import texts
+
+OWN = ("municipality", "legacy_id", "created_at", "created_by")
+NEEDED = OWN[:3]
+AT_A_TIME = 50_000
+"""Rows of which those of a municipality are stored in one transaction."""
+PREDECESSOR = "Web-dialog"
+IDENTITY = Identity(subject="command", name="indberet import-legacy", organisation="", cvr="")
+
+
+@dataclass(frozen=True, slots=True)
+class NotTaken:
+    """A row that could not be copied, or a value of it: where, and why. It names no person."""
+
+    line: int
+    key: str
+    column: str
+    reason: str
+    whole: bool
+
+
+@dataclass
+class Report:
+    """What an import did. `before` counts rows that were copied earlier."""
+
+    rows: int = 0
+    copied: int = 0
+    before: int = 0
+    not_taken: int = 0
+    with_errors: int = 0
+    with_warnings: int = 0
+    municipalities: set[str] = field(default_factory=set)
+    rules: Counter[str] = field(default_factory=Counter)
+
+
+Tell = Callable[[NotTaken], None]
+
+
+def import_legacy(file: IO[bytes], statistic: Statistic, *, tell: Tell, dry: bool = False) -> Report:
+    """Copies the file's rows; `dry` checks them and keeps nothing. `tell` is told of what could not be taken. Raises
+    Refused when the file is another; what was copied before the bad place stays, and is known when it is run again."""
+    report = Report()
+    rows = _Rows(file, statistic)
+    while some := list(islice(rows, AT_A_TIME)):
+        report.rows += len(some)
+        by_municipality: dict[str, list[Incoming]] = {}
+        for row in some:
+            if row.incoming:
+                by_municipality.setdefault(row.municipality, []).append(row.incoming)
+            else:
+                report.not_taken += 1
+            for problem in row.problems:
+                tell(_not_taken(row, problem))
+        for code, lines in sorted(by_municipality.items()):
+            _copy(statistic, code, lines, report, dry=dry)
+    return report
+
+
+def _copy(statistic: Statistic, municipality: str, lines: list[Incoming], report: Report, *, dry: bool) -> None:
+    origin = Origin(Source.LEGACY, "", PREDECESSOR)
+    receiver = Receiver(statistic=statistic, municipality=municipality, origin=origin, once=True, dry=dry)
+    lines = list({line.key: line for line in reversed(lines)}.values())[::-1]  # the first of several with one id
+    with transaction.atomic():
+        for outcomes in receiver.receive(lines):
+            for outcome in outcomes:
+                if outcome.did != "new":
+                    report.before += 1
+                    continue
+                report.copied += 1
+                worst = max((found.rule.severity for found in outcome.found), default=0)
+                report.with_errors += worst == 2
+                report.with_warnings += worst == 1
+                report.rules.update(found.rule.id for found in outcome.found)
+        if not dry:
+            _tell(statistic, municipality, receiver, len(lines))
+    report.municipalities.add(municipality)
+
+
+def _tell(statistic: Statistic, municipality: str, receiver: Receiver, rows: int) -> None:
+    write_event(
+        identity=IDENTITY,
+        action="import_legacy",
+        municipality=municipality,
+        statistic=statistic.id,
+        cases=sorted(receiver.cases),
+        detail={"rows": rows},
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that was read; `incoming` is None when it cannot be copied."""
+
+    line: Line
+    municipality: str
+    incoming: Incoming | None
+    problems: list[Problem]
+
+
+class _Rows:
+    """Reads the file row by row. Raises Refused."""
+
+    def __init__(self, file: IO[bytes], statistic: Statistic) -> None:
+        self._rows, self._columns = CsvRows(file), Columns(statistic)
+        self._reader = LineReader(statistic, None, timezone.localdate())
+        self._each = enumerate(iter(self._rows))
+        known = (*OWN, *(found.name for found in statistic.fields))
+        self._header = next((row for _number, row in self._each), [])
+        lacking = missing(self._header, NEEDED)
+        if lacking or not set(self._header) <= set(known) or len(set(self._header)) < len(self._header):
+            raise Refused("structure", line=1, expected=lacking or ";".join(known))
+
+    def __iter__(self) -> Iterator[_Row]:
+        return self
+
+    def __next__(self) -> _Row:
+        place, texts = next(self._each)
+        number = self._rows.number
+        if len(texts) != len(self._header):
+            raise Refused("structure", line=number, expected=";".join(self._header))
+        found = dict(zip(self._header, texts, strict=True))
+        own = {name: found.pop(name, "").strip() for name in OWN}
+        line = self._columns.line(number, found)
+        line.key, line.action = own["legacy_id"], "new"
+        incoming = self._reader.read(place, line)
+        created = _moment(own["created_at"])
+        if not municipalities().known(own["municipality"]):
+            line.problems.append(Problem("refused_value", "municipality", line=number))
+        if created is None:
+            line.problems.append(Problem("refused_value", "created_at", line=number))
+        if incoming is None or any(problem.code.startswith("refused_") for problem in line.problems):
+            return _Row(line, own["municipality"], None, line.problems)
+        incoming.created_at, incoming.created_by = created, own["created_by"][:200]
+        return _Row(line, own["municipality"], incoming, line.problems)
+
+
+def _moment(text: str) -> datetime | None:
+    """A day or a moment in ISO form, in Danish time unless it says another; never in the future."""
+    try:
+        found = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    aware = found if found.tzinfo else timezone.make_aware(found)
+    return aware if aware <= timezone.now() else None
+
+
+def _not_taken(row: _Row, problem: Problem) -> NotTaken:
+    _expectation, reason = texts(problem.code, problem.params)
+    whole = problem.code.startswith("refused_")
+    return NotTaken(row.line.number, masked_key(row.line.key), problem.name, reason, whole)

@@ -1,0 +1,65 @@
+"""What readers of all formats give: the delivery's own data, and its records line by line, as text."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from dataclasses import field as dataclass_field
+from typing import Any, Protocol
+
+MOST_RECORD = 1_000_000
+"""Bytes that a record may take; more between two of them is something else than a delivery."""
+CHUNK = 65_536
+
+Text = str | list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Something that cannot be read: `code` names its texts, `name` the element or column, `field` what it is for.
+    `params` fill the texts."""
+
+    code: str
+    name: str = ""
+    field: str = ""
+    value: str = ""
+    line: int = 0
+    params: Mapping[str, Any] = dataclass_field(default_factory=dict)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Envelope:
+    """What the delivery says of itself. `key` is its id, '' if it has none; `records` is how many it says to have;
+    `problems` are not grave."""
+
+    format: str
+    test: bool
+    municipality: str
+    period: str = ""
+    key: str = ""
+    sender: str = ""
+    records: int | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Line:
+    """A record as it stands in the file: its id and action at the sender, and texts by field name. `kept` goes to
+    "case" and "record" beside the fields. A file may have all its records in one line."""
+
+    number: int
+    key: str
+    action: str
+    texts: dict[str, Text]
+    kept: dict[str, dict[str, str]] = dataclass_field(default_factory=dict)
+    problems: list[Problem] = dataclass_field(default_factory=list)
+
+
+class Opened(Protocol):
+    """A delivery whose beginning has been read."""
+
+    envelope: Envelope
+
+    def lines(self) -> Iterator[Line]:
+        """The records in the order of the file. Raises Refused when the file does not go on as it began."""
+
+    def name_of(self, field: str) -> str:
+        """What the field is called in this format."""

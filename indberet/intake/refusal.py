@@ -1,0 +1,53 @@
+"""Why a delivery is refused as a whole: one reason each, with a code for machines and a text for people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.translation import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class Reason:
+    """The HTTP status that goes with a reason, and its text with {placeholders}."""
+
+    status: int
+    text: Any
+
+
+REASONS: Mapping[str, Reason] = {
+    "empty": Reason(422, _("Filen er tom.")),
+    "too_large": Reason(413, _("Filen er større end {most} MB. Del den op i flere leverancer.")),
+    "too_many_records": Reason(422, _("Filen har flere end {most} poster. Del den op i flere leverancer.")),
+    "record_too_large": Reason(422, _("Efter linje {line} følger mere end {most} kB uden en hel post.")),
+    "no_length": Reason(411, _("Send filens længde i headeren Content-Length.")),
+    "encoding": Reason(422, _("Filen er ikke i tegnsættet UTF-8.")),
+    "compressed": Reason(415, _("Filen er pakket. Send den upakket.")),
+    "doctype": Reason(422, _("Filen har en DOCTYPE. Den kan gemme på angreb og hører ikke til i formatet.")),
+    "broken": Reason(422, _("Filen er afbrudt eller ikke dannet korrekt ved linje {line}.")),
+    "format": Reason(415, _("Filen er ikke i et format, som statistikken modtager: {formats}.")),
+    "other_root": Reason(422, _("Filens rodelement er {found}. Ventet: {expected} i navnerummet {namespace}.")),
+    "structure": Reason(422, _("Ved linje {line} følger filen ikke formatets opbygning: {expected}.")),
+    "other_form": Reason(422, _("Filen er skema {found}. Ventet: {expected}.")),
+    "test_form": Reason(422, _("Filen er et testskema, men er sendt som produktion. Intet er gemt.")),
+    "production_form": Reason(422, _("Filen er et produktionsskema, men er sendt som test. Intet er gemt.")),
+    "other_municipality": Reason(422, _("Filen er for kommune {found}, men er sendt for kommune {expected}.")),
+    "bad_id": Reason(422, _("Leverancens id er tomt, for langt eller har ugyldige tegn.")),
+    "id_reused": Reason(409, _("En anden fil er allerede modtaget med samme id. Giv leverancen et nyt id.")),
+    "other_count": Reason(422, _("Filen har {found} poster, men oplyser selv {expected}. Den er måske afbrudt.")),
+    "no_records": Reason(422, _("Filen har ingen poster.")),
+}
+
+
+class Refused(Exception):
+    """A delivery of which nothing is stored; `code` is a key of REASONS, `params` hold no person number."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+def reason_text(code: str, params: Mapping[str, object]) -> str:
+    """The reason in the active language."""
+    return str(REASONS[code].text).format(**params)

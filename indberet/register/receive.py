@@ -1,0 +1,364 @@
+"""Storing what a system sent, or the predecessor kept: many records of one municipality in one transaction.
+
+The same rules as for what is typed, but an error marks the record instead of stopping it. Whole cases are taken at a
+time, so that rules of case and person see everything; nothing is read twice.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from indberet.definition.fields import Codes
+from indberet.definition.statistic import Statistic
+from indberet.definition.values import OPEN_END, RecordValues
+
+from .bulk import Table
+from .findings import Found, compare, found_in, kept_findings, refresh, worst, write
+from .incoming import Incoming, Note, Origin, Outcome, batches
+from .models import OWN_SOURCES, Case, Finding, Record, RecordCode
+from .persons import hold_municipality, hold_person
+from .stored import Circle, Reader, StoredRecord
+from .values import Values, case_values, put_case_values
+
+MOST_HELD = 2_000
+"""Persons of other municipalities that are held at once; PostgreSQL has room for some 6,000 locks in all."""
+CASE_COLUMNS = ("sex", "birth_date", "extra", "version", "own_records", "all_records", "changed_at")
+
+
+class Receiver:
+    """Takes the records of one sender. `once` leaves alone what was taken before, also when it was deleted since;
+    `dry` does everything and keeps nothing."""
+
+    def __init__(
+        self, *, statistic: Statistic, municipality: str, origin: Origin, once: bool = False, dry: bool = False
+    ) -> None:
+        self.statistic, self.municipality, self.origin = statistic, municipality, origin
+        self.once, self.dry = once, dry
+        self.now: datetime = timezone.now()
+        self.today: date = timezone.localdate(self.now)
+        self.reader = Reader(statistic, self.today)
+        self.stored = _Stored(statistic)
+        self.deletion: UUID = uuid4()
+        self.cases: set[int] = set()
+        self.is_first = False
+
+    def receive(self, lines: Sequence[Incoming]) -> Iterator[list[Outcome]]:
+        """Stores lines, each key once, in the current transaction; tells what became of them, some at a time."""
+        hold_municipality(self.statistic, self.municipality)
+        self.is_first = not self.mine().exists()
+        self._hold_shared({line.person for line in lines if line.person})
+        for some in batches(lines):
+            batch = _Batch(self, some)
+            with transaction.atomic():
+                outcomes = batch.store()
+                if self.dry:
+                    transaction.set_rollback(True)
+            self.cases |= batch.touched
+            yield outcomes
+
+    def mine(self) -> QuerySet[Record]:
+        """What this sender sent before."""
+        origin = self.origin
+        return Record.unscoped.filter(
+            statistic=self.statistic.id,
+            municipality=self.municipality,
+            source=origin.source,
+            source_system=origin.system,
+        ).exclude(source_key="")
+
+    def _hold_shared(self, numbers: set[str]) -> None:
+        """Persons with cases in other municipalities too: whoever saves there writes findings here. One who is new
+        there this very moment is met by the next recheck."""
+        shared = self.reader.shared(sorted(numbers), self.municipality)
+        hold_person(self.statistic, sorted(shared)[:MOST_HELD])
+
+
+class _Stored:
+    """How a statistic's records are stored."""
+
+    def __init__(self, statistic: Statistic) -> None:
+        own = [found for found in statistic.fields if found.owner == "record"]
+        self.several = [found.name for found in own if isinstance(found, Codes)]
+        self.plain = [(found.name, found.empty) for found in own if found.column and not isinstance(found, Codes)]
+        self.extra = [found.name for found in own if not found.column and not isinstance(found, Codes)]
+        self.cases, self.records = Table(Case, with_id=True), Table(Record, with_id=True)
+        self.codes, self.findings = Table(RecordCode, with_id=False), Table(Finding, with_id=False)
+        self.blank = {found.attname: found.get_default() for found in Record._meta.concrete_fields}
+        self.changing = [*(name for name, _empty in self.plain), "extra", "case_id", "delivery", "version"]
+        self.changing += ["changed_at", "changed_by"]
+
+    def columns(self, line: Incoming) -> Values:
+        """The record's own columns."""
+        values = line.values
+        found = {name: empty if values.get(name) is None else values[name] for name, empty in self.plain}
+        found["end"] = values.get("end") or OPEN_END
+        found["extra"] = {name: values[name] for name in self.extra if values.get(name)}
+        found["extra"].update(line.kept.get("record", ()))
+        return found
+
+    def code_rows(self, record: int, values: Values) -> Iterator[list[Any]]:
+        """The rows of its several codes."""
+        for name in self.several:
+            for position, code in enumerate(values.get(name) or ()):
+                yield [record, name, code, position]
+
+
+class _Batch:
+    """Some persons' lines, with everything that is stored of these persons."""
+
+    def __init__(self, receiver: Receiver, lines: list[Incoming]) -> None:
+        self.all, self.lines, self.stored = receiver, lines, receiver.stored
+        self.known = self._known()
+        self.cases = self._cases()
+        self.by_number = {number: case.pk for case in self.cases.values() for number in (case.cpr, case.udl) if number}
+        self.records = self._records()
+        self.elsewhere, self.cases_elsewhere = receiver.reader.elsewhere_of(
+            {line.values.get("cpr") or "" for line in lines} | {case.cpr for case in self.cases.values()},
+            receiver.municipality,
+        )
+        self.new_cases: dict[int, Case] = {}
+        self.new_records: dict[int, Values] = {}
+        self.changed: dict[int, Values] = {}
+        self.withdrawn: list[int] = []
+        self.codes: list[list[Any]] = []
+        self.more: Counter[int] = Counter()
+        self.touched: set[int] = set()
+        self.told: dict[int, Values] = {}
+        self.found: dict[int, list[Found]] = {}
+
+    def store(self) -> list[Outcome]:
+        """Stores the lines and says what became of each."""
+        self.case_ids = iter(self.stored.cases.next_ids(len(self.lines)))
+        self.record_ids = iter(self.stored.records.next_ids(len(self.lines)))
+        outcomes = [self._take(line) for line in self.lines]
+        self._write()
+        for outcome in outcomes:
+            outcome.found = self.found.get(outcome.record or 0, ()) if outcome.did != "withdrawn" else ()
+        return outcomes
+
+    # What is there
+
+    def _known(self) -> dict[str, tuple[int, int, int, bool]]:
+        """Record, case, version and whether it is alive, by key."""
+        if self.all.is_first:
+            return {}
+        rows = self.all.mine().filter(source_key__in=[line.key for line in self.lines])
+        if not self.all.once:
+            rows = rows.filter(deleted_at=None)
+        found = rows.values_list("source_key", "id", "case_id", "version", "deleted_at")
+        return {key: (id, case, version, deleted is None) for key, id, case, version, deleted in found}
+
+    def _cases(self) -> dict[int, Case]:
+        numbers = {"cpr": set[str](), "udl": set[str]()}
+        for line in self.lines:
+            for name, sought in numbers.items():
+                sought.add(line.values.get(name) or "")
+        wanted = Q(pk__in={case for _record, case, _version, _alive in self.known.values()})
+        for name, sought in numbers.items():
+            wanted |= Q(**{f"{name}__in": sought - {""}})
+        rows = Case.unscoped.filter(wanted, statistic=self.all.statistic.id, municipality=self.all.municipality)
+        return {case.pk: case for case in rows.order_by("pk").select_for_update()}
+
+    def _records(self) -> dict[int, dict[int, StoredRecord]]:
+        """The living records of the cases, by case and id."""
+        circles = self.all.reader.circles(list(self.cases)) if self.cases else []
+        return {circle.records[0].case: {record.id: record for record in circle.records} for circle in circles}
+
+    # What comes
+
+    def _take(self, line: Incoming) -> Outcome:
+        there = self.known.get(line.key)
+        if line.action == "withdraw":
+            return self._withdraw(line, there)
+        if there and self.all.once:
+            return Outcome(line, "unchanged", "known", there[0] if there[3] else None)
+        case = self._case_of(line, there)
+        note: Note = "known" if there and line.action == "new" else ""
+        if there is None:
+            return self._add(line, case, "unknown" if line.action == "change" else "")
+        return self._change(line, case, there, note)
+
+    def _withdraw(self, line: Incoming, there: tuple[int, int, int, bool] | None) -> Outcome:
+        if there is None:
+            return Outcome(line, "unchanged", "not_there")
+        id, case, _version, _alive = there
+        del self.records[case][id]
+        self.withdrawn.append(id)
+        self._count(case, -1)
+        return Outcome(line, "withdrawn", record=id)
+
+    def _add(self, line: Incoming, case: Case, note: Note) -> Outcome:
+        id, origin = next(self.record_ids), self.all.origin
+        entered = line.created_at or self.all.now
+        day = timezone.localdate(line.created_at) if line.created_at else self.all.today
+        values = self._as_asked(line, case, day)
+        self.records.setdefault(case.pk, {})[id] = StoredRecord(id, case.pk, 0, values)
+        self.new_records[id] = {
+            **self.stored.blank,
+            **self.stored.columns(line),
+            "id": id,
+            "statistic": case.statistic,
+            "municipality": case.municipality,
+            "case_id": case.pk,
+            "source": origin.source.value,
+            "source_system": origin.system,
+            "source_key": line.key,
+            "delivery": origin.delivery,
+            "created_at": entered,
+            "created_by": line.created_by or origin.by,
+            "changed_at": entered,
+            "changed_by": line.created_by or origin.by,
+        }
+        self.codes += self.stored.code_rows(id, line.values)
+        self._count(case.pk, 1)
+        return Outcome(line, "new", note, id, values)
+
+    def _change(self, line: Incoming, case: Case, there: tuple[int, int, int, bool], note: Note) -> Outcome:
+        id, old_case, version, _alive = there
+        before = self.records[old_case][id]
+        values = self._as_asked(line, case, before.values.entered)
+        same = old_case == case.pk and _filled(before.values.values) == _filled(values.values)
+        if same and case.pk not in self.touched:
+            return Outcome(line, "unchanged", note, id, before.values)
+        if old_case != case.pk:
+            self._count(old_case, -1)
+            self._count(case.pk, 1)
+        del self.records[old_case][id]
+        self.records.setdefault(case.pk, {})[id] = StoredRecord(id, case.pk, before.severity, values)
+        self.changed[id] = {
+            **self.stored.columns(line),
+            "case_id": case.pk,
+            "delivery": self.all.origin.delivery,
+            "version": version + 1,
+            "changed_at": self.all.now,
+            "changed_by": self.all.origin.by,
+        }
+        self.codes += self.stored.code_rows(id, line.values)
+        self._count(case.pk, 0)
+        return Outcome(line, "changed", note, id, values)
+
+    def _as_asked(self, line: Incoming, case: Case, entered: date) -> RecordValues:
+        values = {**line.values, **self._case_values(case)}
+        return self.all.statistic.values(values, self.all.today, entered=entered)
+
+    def _count(self, case: int, more: int) -> None:
+        self.more[case] += more
+        self.touched.add(case)
+
+    # The person
+
+    def _case_of(self, line: Incoming, there: tuple[int, int, int, bool] | None) -> Case:
+        """The person's case with what the line tells of the person; one of nobody known has a case of its own."""
+        number = line.person
+        id = self.by_number.get(number) if number else None
+        if not number and there and not (self.cases[there[1]].cpr or self.cases[there[1]].udl):
+            id = there[1]
+        case = self._new_case(number) if id is None else self.cases[id]
+        self._tell_case(case, line)
+        return case
+
+    def _new_case(self, number: str) -> Case:
+        case = Case(
+            id=next(self.case_ids),
+            statistic=self.all.statistic.id,
+            municipality=self.all.municipality,
+            created_at=self.all.now,
+            changed_at=self.all.now,
+        )
+        self.cases[case.pk] = self.new_cases[case.pk] = case
+        if number:
+            self.by_number[number] = case.pk
+        return case
+
+    def _tell_case(self, case: Case, line: Incoming) -> None:
+        """What the line says of the person goes to the case; what it does not say stays."""
+        before = self._case_values(case)
+        told = {name: line.values.get(name) or before[name] for name in before}
+        if told.get("birth_date") and told["cpr"]:
+            told["birth_date"] = None  # a CPR number tells it
+        case.extra.update(line.kept.get("case", ()))
+        if told == before:
+            return
+        put_case_values(self.all.statistic, case, told)
+        del self.told[case.pk]
+        if case.pk in self.new_cases:
+            return
+        case.version += 1
+        self._count(case.pk, 0)
+        of_case = self._case_values(case)
+        for record in self.records.get(case.pk, {}).values():
+            old = record.values
+            record.values = self.all.statistic.values({**old.values, **of_case}, old.today, entered=old.entered)
+
+    def _case_values(self, case: Case) -> Values:
+        if case.pk not in self.told:
+            self.told[case.pk] = case_values(self.all.statistic, case)
+        return self.told[case.pk]
+
+    # What is written
+
+    def _found(self, record: int, case: int) -> list[Found]:
+        """What the record breaks; its whole case is asked at once."""
+        if record not in self.found:
+            circle = Circle(list(self.records[case].values()), self.elsewhere.get(self.cases[case].cpr, []))
+            self.found.update((each.id, broken) for each, broken in found_in(circle, self.all.statistic))
+        return self.found[record]
+
+    def _rows(self) -> Iterator[list[Any]]:
+        """The rows of new records. Rules are asked as rows are sent, while PostgreSQL stores those before."""
+        columns = self.stored.records.columns
+        for id, row in self.new_records.items():
+            row["severity"] = worst(self._found(id, row["case_id"]))
+            yield [row[name] for name in columns]
+
+    def _write(self) -> None:
+        self._write_cases()
+        self.stored.records.write_rows(self._rows())
+        self.stored.records.update(self.stored.changing, self.changed.items())
+        if self.changed and self.stored.several:
+            RecordCode.unscoped.filter(record__in=list(self.changed)).delete()
+        self.stored.codes.write_rows(self.codes)
+        self._write_withdrawn()
+        self._write_findings()
+
+    def _write_cases(self) -> None:
+        own = self.all.origin.source in OWN_SOURCES
+        for id in self.touched:
+            case, more = self.cases[id], self.more[id]
+            case.all_records += more
+            case.own_records += more if own else 0
+            case.changed_at = self.all.now
+        self.stored.cases.write(self.new_cases.values())
+        there = [case for id, case in self.cases.items() if id in self.touched and id not in self.new_cases]
+        self.stored.cases.update(CASE_COLUMNS, [(case.pk, vars(case)) for case in there])
+
+    def _write_withdrawn(self) -> None:
+        Record.unscoped.filter(pk__in=self.withdrawn).update(
+            deleted_at=self.all.now, deleted_by=self.all.origin.by, deletion=self.all.deletion
+        )
+
+    def _write_findings(self) -> None:
+        self.stored.findings.write_rows(
+            [id, each.rule.id, int(each.rule.severity), each.mark, None, "", ""]
+            for id in self.new_records
+            for each in self.found[id]
+        )
+        stored = {id: record for of in self.records.values() for id, record in of.items() if id not in self.new_records}
+        kept = kept_findings(list(stored)) if stored else {}
+        differing = [
+            compare(id, record.severity, self._found(id, record.case), kept.get(id, []))
+            for id, record in stored.items()
+        ]
+        write([difference for difference in differing if difference])
+        if self.cases_elsewhere:
+            refresh(self.all.statistic, self.cases_elsewhere, today=self.all.today)
+
+
+def _filled(values: Mapping[str, Any]) -> Values:
+    return {name: value for name, value in values.items() if value}
