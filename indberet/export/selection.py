@@ -1,8 +1,10 @@
 """Which records an export holds: a whole listing, or what the user's view of it shows."""
 
 import re
+from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
@@ -17,6 +19,8 @@ from indberet.register.listing import Listing
 from indberet.register.models import Record
 from indberet.register.view_state import ViewState
 
+from .table import Chunk, Table
+
 LIKE_CPR = re.compile(r"\d{6}[\s\-‐-―]*\d{4}")
 MOST_NAMED_CASES = 1000
 
@@ -30,6 +34,40 @@ class Filter:
     text: str
     kept: str
     traced: str
+
+
+class Exportable(Protocol):
+    """What can be exported: records of a listing on behalf of a scope, with what is told of them."""
+
+    @property
+    def scope(self) -> Scope:
+        """On whose behalf."""
+
+    @property
+    def listing(self) -> Listing:
+        """The listing that the records are part of."""
+
+    @property
+    def count(self) -> int:
+        """How many records there are."""
+
+    @property
+    def filters(self) -> list[Filter]:
+        """What narrows the listing; none when it is whole."""
+
+    @property
+    def cases(self) -> list[int]:
+        """Ids of the cases that the trail names."""
+
+    @property
+    def look(self) -> str:
+        """The view that the records are seen in, for the trail."""
+
+    def table(self) -> Table:
+        """The columns of the file."""
+
+    def chunks(self, table: Table) -> Generator[Chunk]:
+        """The rows of the file."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -53,6 +91,19 @@ class Selection:
     def records(self) -> "QuerySet[Record]":
         """The records in the order of the view. Raises NoPrivilege."""
         return self._found[0]
+
+    @property
+    def look(self) -> str:
+        """The view that the records are seen in, for the trail."""
+        return self.state.view
+
+    def table(self) -> Table:
+        """The columns of the file."""
+        return Table(self.listing.statistic)
+
+    def chunks(self, table: Table) -> Generator[Chunk]:
+        """The rows of the file."""
+        return table.chunks(self.records)
 
     @property
     def unreadable(self) -> list[str]:

@@ -1,6 +1,6 @@
 """An export's table: its columns, and its rows in chunks, typed and the same for every format."""
 
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from itertools import groupby, islice
 from operator import itemgetter
@@ -13,7 +13,7 @@ from indberet.definition.fields import Codes
 from indberet.definition.statistic import Statistic
 from indberet.register.models import Record
 
-from .columns import EXTRAS, Stored, Values, part_of, path_of, register_part, remark_part
+from .columns import EXTRAS, Part, Stored, Values, part_of, path_of, register_part, remark_part
 
 CHUNK = 2000
 FROM_REGISTER = ("id", "source", "severity", "created_at", "changed_at", "case__cpr")
@@ -32,12 +32,12 @@ Chunk = list[Values]
 class Table:
     """The fields of a statistic in order, then what the register knows of the record.
 
-    Headings and names are in the language that is active when the table is made.
+    Headings and names are in the language that is active when the table is made; `more` are columns at the end.
     """
 
-    def __init__(self, statistic: Statistic) -> None:
+    def __init__(self, statistic: Statistic, more: Iterable[Part] = ()) -> None:
         self._parts = [part_of(statistic, field) for field in statistic.fields]
-        self._parts += [register_part(), remark_part(statistic)]
+        self._parts += [register_part(), remark_part(statistic), *more]
         self._several = [field.name for field in statistic.fields if isinstance(field, Codes)]
         single = [path_of(field) for field in statistic.fields if not isinstance(field, Codes)]
         codes = SEVERAL if self._several else ()

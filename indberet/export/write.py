@@ -18,8 +18,7 @@ from indberet.audit.log import write_event
 from .csv_file import CsvText
 from .manifest import manifest
 from .models import Export, Format
-from .selection import Selection
-from .table import Table
+from .selection import Exportable
 from .xlsx_file import MOST_ROWS, XlsxFile
 
 BLOCK = 64 * 1024
@@ -56,7 +55,7 @@ class Tally:
         return piece
 
 
-def export_records(*, selection: Selection, format: Format) -> Download:
+def export_records(*, selection: Exportable, format: Format) -> Download:
     """Starts an export of the selection, told in the trail. Raises CannotExport, NoPrivilege."""
     if not selection.count:
         raise CannotExport(_("Der er ingen poster at hente."))
@@ -76,7 +75,7 @@ def latest_exports(scope: Scope, statistic: str, most: int = 10) -> list[Export]
 
 
 @transaction.atomic
-def _begin(selection: Selection, format: Format) -> Export:
+def _begin(selection: Exportable, format: Format) -> Export:
     """The export's row and event; they stand, whatever becomes of the file."""
     scope, listing = selection.scope, selection.listing
     export = Export.unscoped.create(
@@ -90,32 +89,32 @@ def _begin(selection: Selection, format: Format) -> Export:
         name=scope.identity.name,
     )
     filters = {found.column: found.traced for found in selection.filters}
-    detail = {"extent": "view" if filters else "whole", "view": selection.state.view, "filters": filters}
+    detail = {"extent": "view" if filters else "whole", "view": selection.look, "filters": filters}
     _tell(selection.scope, export, "export", {**detail, "rows": selection.count}, cases=selection.cases)
     return export
 
 
-def _csv(export: Export, selection: Selection) -> Iterator[bytes]:
+def _csv(export: Export, selection: Exportable) -> Iterator[bytes]:
     """The file in pieces, read from the database as they are sent."""
-    table, tally = Table(selection.listing.statistic), Tally()
+    table, tally = selection.table(), Tally()
     text = CsvText(table.columns)
 
     def pieces() -> Generator[bytes]:
         yield tally.add(text.head())
-        with closing(table.chunks(selection.records)) as chunks:
+        with closing(selection.chunks(table)) as chunks:
             for chunk in chunks:
                 yield tally.add(text.body(chunk), len(chunk[0]))
 
     return _until_sent(selection.scope, export, tally, pieces())
 
 
-def _xlsx(export: Export, selection: Selection) -> Iterator[bytes]:
+def _xlsx(export: Export, selection: Exportable) -> Iterator[bytes]:
     """The workbook in pieces. It is made at once, in a file without a name that is gone when it has been sent."""
-    table, tally = Table(selection.listing.statistic), Tally()
+    table, tally = selection.table(), Tally()
     text = CsvText(table.columns)
     tally.add(text.head())
     file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
-    with TemporaryDirectory(prefix="indberet-") as folder, closing(table.chunks(selection.records)) as chunks:
+    with TemporaryDirectory(prefix="indberet-") as folder, closing(selection.chunks(table)) as chunks:
         book = XlsxFile(file, Path(folder), table.columns)
         for chunk in chunks:
             book.add(chunk)

@@ -1,0 +1,42 @@
+"""The reports that are frozen: which there are, and from when the next one counts changes."""
+
+from datetime import date, datetime, time, timedelta
+
+from django.utils import timezone
+
+from indberet.access.scope import Scope
+from indberet.definition.statistic import Statistic
+
+from .models import Report, ReportRun, RunState
+
+
+def changes_since(statistic: Statistic, municipality: str, day: date) -> datetime:
+    """From when the report of `day` counts changes: when the report before it was made, else the beginning of the day
+    before."""
+    before = Report.unscoped.filter(statistic=statistic.id, municipality=municipality, day__lt=day)
+    last = before.order_by("-day").values_list("made_at", flat=True).first()
+    return last or timezone.make_aware(datetime.combine(day - timedelta(days=1), time.min))
+
+
+def frozen_days(scope: Scope, statistic: Statistic) -> list[date]:
+    """The days of which the municipality has a report, newest first. Raises NoPrivilege."""
+    rows = Report.objects.within(scope, statistic.id).order_by("-day")
+    return list(rows.values_list("day", flat=True))
+
+
+def report_of(scope: Scope, statistic: Statistic, day: date) -> Report:
+    """The frozen report of a day. Raises Report.DoesNotExist, NoPrivilege."""
+    return Report.objects.within(scope, statistic.id).get(day=day)
+
+
+def report_before(scope: Scope, statistic: Statistic, day: date) -> Report | None:
+    """The last frozen report before a day. Raises NoPrivilege."""
+    return Report.objects.within(scope, statistic.id).filter(day__lt=day).order_by("-day").first()
+
+
+def run_failed(scope: Scope, statistic: Statistic, day: date) -> bool:
+    """Whether the nightly job failed to make the municipality's report of the day, or has not come through with it.
+    Raises NoPrivilege."""
+    scope.require("read", statistic.id)
+    runs = ReportRun.unscoped.filter(statistic=statistic.id, day=day, municipality__in=("", scope.municipality))
+    return runs.filter(state=RunState.FAILED).exists()

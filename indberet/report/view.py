@@ -1,0 +1,115 @@
+"""Which report a person sees: a frozen one or that of now, with the one before it to compare with."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+
+from django.utils import timezone
+
+from indberet.access.scope import Scope
+from indberet.definition.statistic import Statistic
+
+from .compute import compute
+from .figures import Figures, TableFigures
+from .kept import changes_since, frozen_days, report_before, report_of, run_failed
+from .layout import Layout
+from .models import Report
+from .show import Address, ShownTable
+
+NOW = "now"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A report as `scope` sees it. `frozen` is None for the report of now."""
+
+    scope: Scope
+    statistic: Statistic
+    day: date
+    frozen: Report | None
+
+    @property
+    def choice(self) -> str:
+        """The word for it in addresses."""
+        return self.day.isoformat() if self.frozen else NOW
+
+    @cached_property
+    def figures(self) -> Figures:
+        """Its figures: kept, or computed now."""
+        if self.frozen:
+            return Figures.from_json(self.frozen.figures)
+        return compute(self.statistic, self.scope.municipality, self.day)
+
+    @cached_property
+    def since(self) -> datetime:
+        """From when it counts changes."""
+        return self.frozen.since if self.frozen else changes_since(self.statistic, self.scope.municipality, self.day)
+
+    @cached_property
+    def made_at(self) -> datetime:
+        """When its figures were made."""
+        return self.frozen.made_at if self.frozen else timezone.now()
+
+    @cached_property
+    def before(self) -> Report | None:
+        """The report before it."""
+        return report_before(self.scope, self.statistic, self.day)
+
+    @property
+    def without_services(self) -> list[tuple[str, bool]]:
+        """Sections without services on the day, and whether the municipality must tell of them."""
+        demanded = {section.name: section.demanded for section in self.statistic.sections_on(self.day)}
+        return [(name, demanded.get(name, False)) for name in self.figures.without_services]
+
+    def layout(self, table: str) -> Layout:
+        """The rows and columns of a table. Raises KeyError when there is no such table."""
+        until = self.frozen.made_at if self.frozen else None
+        found = self.statistic.table(table)
+        return Layout(statistic=self.statistic, table=found, day=self.day, since=self.since, until=until)
+
+    def tables(self, address: Address) -> list[ShownTable]:
+        """The tables in the order of the statistic. Those that a kept report does not have are left out."""
+        before = Figures.from_json(self.before.figures).tables if self.before else {}
+        found: list[ShownTable] = []
+        for table in self.statistic.tables:
+            kept: TableFigures | None = self.figures.tables.get(table.id)
+            if kept:
+                found.append(ShownTable(self.layout(table.id), kept, before.get(table.id), address))
+        return found
+
+
+@dataclass(frozen=True, kw_only=True)
+class Choices:
+    """The reports that one can look at, and why the one of today may be missing (guide C05)."""
+
+    days: list[date]
+    today: date
+    failed: bool
+
+    @property
+    def today_missing(self) -> bool:
+        """Whether the night has made no report of today."""
+        return self.today not in self.days
+
+
+def choices(scope: Scope, statistic: Statistic) -> Choices:
+    """What there is to choose. Raises NoPrivilege."""
+    today = timezone.localdate()
+    days = frozen_days(scope, statistic)
+    return Choices(days=days, today=today, failed=run_failed(scope, statistic, today))
+
+
+def see(scope: Scope, statistic: Statistic, choice: str) -> Seen:
+    """The report of `choice`: a day, `now`, or nothing for the latest one (that of now when there is none). Raises
+    Report.DoesNotExist, NoPrivilege."""
+    scope.require("read", statistic.id)
+    if choice == NOW:
+        return Seen(scope, statistic, timezone.localdate(), None)
+    if not choice:
+        latest = frozen_days(scope, statistic)[:1]
+        return see(scope, statistic, latest[0].isoformat() if latest else NOW)
+    try:
+        day = date.fromisoformat(choice)
+    except ValueError as unreadable:
+        raise Report.DoesNotExist(choice) from unreadable
+    return Seen(scope, statistic, day, report_of(scope, statistic, day))
