@@ -23,6 +23,7 @@ help: ## explain the targets
 demo: $(VENV)/.installed $(TRANSLATIONS:.po=.mo) ## start Indberet with fictitious data on http://localhost:8000/ (PORT=)
 	@$(RUN) migrate --verbosity 0
 	@$(RUN) demo-data --if-empty
+	@$(RUN) nightly > /dev/null
 	@exec env INDBERET_DEMO=1 INDBERET_PORT=$(PORT) $(BIN)/indberet serve
 
 test: check ## check, then run every test on SQLite and PostgreSQL (installs what is missing)

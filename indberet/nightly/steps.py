@@ -1,0 +1,127 @@
+"""The steps of the nightly run. Each is safe to do again, tells what it did in numbers, and lists what failed; a
+municipality that fails does not stop the others."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.conf import settings
+from django.utils import timezone
+from structlog import get_logger
+
+from indberet.approval.mail import send_waiting
+from indberet.definition.registry import statistics
+from indberet.definition.statistic import Statistic
+from indberet.office.models import Standing
+from indberet.office.overview import reporting
+from indberet.office.reminders import due_today, remind
+from indberet.register.delete import purge
+from indberet.register.recheck import recheck, to_do
+from indberet.report.freeze import tell_run
+from indberet.report.models import RunState
+
+from .workers import WORTH_IT, reports
+
+log = get_logger(__name__)
+Progress = Callable[[str, int], None]
+
+
+@dataclass
+class Done:
+    """What a step did, as numbers that tell.py puts into words, and what failed in it: a municipality (or what else it
+    was about) and the error's name. The error's own words stay in the log, where person numbers are masked."""
+
+    counts: dict[str, int | str]
+    failures: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Task:
+    """A step by its name; `again` is one that a second run does again, for what has come since."""
+
+    name: str
+    run: Callable[[date, Progress], Done]
+    again: bool = False
+
+
+def tasks(jobs: int = 1) -> tuple[Task, ...]:
+    """The steps in order, reports by `jobs` processes: findings before the reports that count them, e-mails after the
+    reminders that write them."""
+    found = statistics()
+    return (
+        *(Task(f"recheck {statistic.id}", _recheck(statistic)) for statistic in found),
+        *(Task(f"reports {statistic.id}", _reports(statistic, jobs)) for statistic in found),
+        *(Task(f"reminders {statistic.id}", _reminders(statistic)) for statistic in found),
+        Task("e-mails", _mails, again=True),
+        Task("purge", _purge),
+    )
+
+
+def attempt(what: str, failures: list[str], work: Callable[[], object]) -> bool:
+    """Does a part of a step; whether it went well. What failed is logged, listed and passed over."""
+    try:
+        work()
+    except Exception as wrong:  # whatever it is, the other municipalities get their reports
+        log.exception("nightly_failed", what=what)
+        failures.append(f"{what}: {type(wrong).__name__}")
+        return False
+    return True
+
+
+def _recheck(statistic: Statistic) -> Callable[[date, Progress], Done]:
+    def run(today: date, progress: Progress) -> Done:
+        found = recheck(statistic, today=today, progress=lambda records: progress(statistic.id, records))
+        return Done({"records": found.records, "differing": found.differing})
+
+    return run
+
+
+def _reports(statistic: Statistic, jobs: int) -> Callable[[date, Progress], Done]:
+    def run(today: date, progress: Progress) -> Done:
+        tell_run(statistic, today, RunState.RUNNING)
+        failures: list[str] = []
+        codes = by_size(statistic)
+        for number, (code, wrong) in enumerate(reports(statistic, codes, today, _jobs(statistic, jobs)), 1):
+            state = RunState.FAILED if wrong else RunState.DONE
+            tell_run(statistic, today, state, municipality=code, message=wrong)
+            failures += [f"{code}: {wrong}"] if wrong else []
+            progress(f"reports {statistic.id}", number)
+        tell_run(statistic, today, RunState.DONE)
+        return Done({"made": len(codes) - len(failures), "all": len(codes)}, sorted(failures))
+
+    return run
+
+
+def by_size(statistic: Statistic) -> list[str]:
+    """Codes of the municipalities, the one with the most records at its last report first, so that nobody waits for it
+    at the end."""
+    sizes = dict(Standing.unscoped.filter(statistic=statistic.id).values_list("municipality", "records"))
+    return sorted((row.code for row in reporting()), key=lambda code: -sizes.get(code, 0))
+
+
+def _jobs(statistic: Statistic, jobs: int) -> int:
+    return jobs if jobs > 1 and to_do(statistic) >= WORTH_IT else 1
+
+
+def _reminders(statistic: Statistic) -> Callable[[date, Progress], Done]:
+    def run(today: date, progress: Progress) -> Done:
+        failures: list[str] = []
+        sent, without = 0, []
+        for late in list(due_today(statistic, today)):
+            if not late.contacts:
+                without.append(late.municipality.code)
+            elif attempt(late.municipality.code, failures, lambda late=late: remind(late, settings.MEMO_DIR)):  # type: ignore[misc]
+                sent += 1
+        return Done({"sent": sent, "without": ", ".join(dict.fromkeys(without)) or "-"}, failures)
+
+    return run
+
+
+def _mails(today: date, progress: Progress) -> Done:
+    found = send_waiting()
+    failures = [f"{found.failed} e-mails could not be sent"] if found.failed else []
+    return Done({"sent": found.sent, "waiting": found.failed}, failures)
+
+
+def _purge(today: date, progress: Progress) -> Done:
+    return Done({"records": purge(now=timezone.now())})

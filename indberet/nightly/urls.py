@@ -1,0 +1,7 @@
+"""Addresses of the nightly runs."""
+
+from django.urls import path
+
+from . import views
+
+urlpatterns = [path("office/nightly/", views.nights, name="nightly")]

@@ -1,0 +1,21 @@
+"""The page of the nightly runs, for the office."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from indberet.access.needs import needs_oversight
+from indberet.access.session import PersonRequest
+
+from .models import Night
+from .tell import name_of, told
+
+MOST = 14
+
+
+@needs_oversight
+def nights(request: PersonRequest) -> HttpResponse:
+    """The latest nightly runs, the last one in full."""
+    found = list(Night.unscoped.order_by("-day")[:MOST])
+    latest = found[0] if found else None
+    steps = [(name_of(step), step, told(step)) for step in latest.steps.order_by("id")] if latest else []
+    return render(request, "nightly/nights.html", {"latest": latest, "steps": steps, "nights": found})

@@ -1,0 +1,229 @@
+"""The nightly run: once a day, in order, resumable, one at a time, and one municipality does not stop the others."""
+
+import os
+import subprocess
+import sys
+import time
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.conf import settings as configured
+from django.core.management import CommandError, call_command
+from django.db import connection
+
+from indberet import cli
+from indberet.nightly.lock import Held, only_one
+from indberet.nightly.models import Night, Step
+from indberet.nightly.run import run_night
+from indberet.nightly.steps import tasks
+from indberet.office.models import Standing
+from indberet.report.models import Report, ReportRun, RunState
+from tests.people import CHILDREN, ODENSE, TODAY, save
+
+FEW = ("461", "751", "183")
+
+
+@pytest.fixture(autouse=True)
+def few_municipalities(monkeypatch, settings, tmp_path):
+    from indberet.office.overview import reporting
+
+    few = [row for row in reporting() if row.code in FEW]
+    monkeypatch.setattr("indberet.nightly.steps.reporting", lambda: few)
+    settings.MEMO_DIR = settings.DATA_DIR = tmp_path
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+
+
+@pytest.mark.django_db
+def test_it_does_everything_and_says_so_on_one_page():
+    save(CHILDREN)
+    night = run_night(TODAY)
+    assert not night.failed
+    assert [step.name for step in night.steps.order_by("id")] == [task.name for task in tasks()]
+    assert Report.unscoped.count() == 2 * len(FEW)
+    assert Standing.unscoped.get(statistic="children", municipality=ODENSE).records == 1
+    assert "nightly run of 2026-11-22: all well" in night.page
+    assert "3 of 3 reports stand" in night.page
+    assert len(night.page.splitlines()) < 40
+    assert ReportRun.unscoped.get(statistic="children", municipality="").state == RunState.DONE
+
+
+@pytest.mark.django_db
+def test_twice_is_as_once(monkeypatch):
+    run_night(TODAY)
+    reports = list(Report.unscoped.order_by("id").values_list("id", "made_at"))
+    monkeypatch.setattr("indberet.nightly.steps.recheck", None)
+    monkeypatch.setattr("indberet.nightly.steps.reports", None)
+    assert not run_night(TODAY).failed
+    assert list(Report.unscoped.order_by("id").values_list("id", "made_at")) == reports
+    assert Night.unscoped.count() == 1
+
+
+@pytest.mark.django_db
+def test_a_failing_municipality_does_not_stop_the_others(monkeypatch):
+    from indberet.report import freeze as module
+
+    right = module.freeze
+
+    def broken(statistic, code, day):
+        if code == "751":
+            raise ValueError("about 020280-0006")
+        return right(statistic, code, day)
+
+    monkeypatch.setattr("indberet.report.freeze.freeze", broken)
+    night = run_night(TODAY)
+    assert night.failed
+    assert Report.unscoped.count() == 2 * (len(FEW) - 1)
+    step = night.steps.get(name="reports children")
+    assert (step.state, step.failures) == ("failed", ["751: ValueError"])
+    assert "! 751: ValueError" in night.page
+    assert "020280" not in night.page
+    assert ReportRun.unscoped.get(statistic="children", municipality="751").state == RunState.FAILED
+    monkeypatch.setattr("indberet.report.freeze.freeze", right)
+    again = run_night(TODAY)
+    assert not again.failed
+    assert Report.unscoped.count() == 2 * len(FEW)
+    assert ReportRun.unscoped.get(statistic="children", municipality="751").state == RunState.DONE
+
+
+@pytest.mark.django_db
+def test_one_that_was_killed_goes_on_where_it_was(monkeypatch):
+    from indberet.report import freeze as module
+
+    right = module.freeze
+
+    def killed(statistic, code, day):
+        if statistic.id == "children" and Report.unscoped.filter(statistic="children").exists():
+            raise KeyboardInterrupt
+        return right(statistic, code, day)
+
+    monkeypatch.setattr("indberet.report.freeze.freeze", killed)
+    with pytest.raises(KeyboardInterrupt):
+        run_night(TODAY)
+    night = Night.unscoped.get()
+    assert night.finished_at is None
+    assert night.steps.get(name="reports children").state == "running"
+    done = set(night.steps.filter(state="done").values_list("name", "ended_at"))
+    assert {name for name, _at in done} == {"recheck adults", "recheck children", "reports adults"}
+    monkeypatch.setattr("indberet.report.freeze.freeze", right)
+    assert not run_night(TODAY).failed
+    assert done <= set(Step.unscoped.values_list("name", "ended_at"))
+    assert Report.unscoped.count() == 2 * len(FEW)
+
+
+@pytest.mark.django_db
+def test_a_step_that_breaks_is_told_and_the_next_ones_are_done(monkeypatch):
+    def broken(*args, **kwargs):
+        raise RuntimeError("x")
+
+    monkeypatch.setattr("indberet.nightly.steps.recheck", broken)
+    night = run_night(TODAY)
+    assert night.failed
+    assert night.steps.get(name="purge").state == "done"
+    assert "2 steps FAILED" in night.page
+
+
+@pytest.mark.django_db
+def test_the_command_ends_with_1_when_something_failed(monkeypatch, capsys):
+    def broken(*args, **kwargs):
+        raise RuntimeError("x")
+
+    monkeypatch.setattr("indberet.nightly.steps.purge", broken)
+    assert cli.main(["nightly", "--jobs", "1"]) == 1
+    assert "FAILED" in capsys.readouterr().out
+
+
+@pytest.mark.django_db
+def test_the_command_prints_the_page():
+    out = StringIO()
+    call_command("nightly", "--quiet", "--jobs", "1", stdout=out)
+    assert "all well" in out.getvalue()
+    assert out.getvalue().strip() == Night.unscoped.get().page.strip()
+
+
+HOLD = """
+import os, sys, time
+import django
+django.setup()
+from indberet.nightly.lock import only_one
+from indberet.nightly.lock import me
+from django.utils import timezone
+from indberet.nightly.models import Night
+with only_one():
+    Night.unscoped.update_or_create(day=timezone.localdate(), defaults={"holder": me(), "started_at": timezone.now()})
+    print("held", os.getpid(), flush=True)
+    time.sleep(60)
+"""
+
+
+@pytest.fixture
+def holder(transactional_db, tmp_path):
+    """Another process that holds the lock of the tests' own database."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql":
+        url = os.environ["INDBERET_TEST_DATABASE_URL"].replace("/indberet?", f"/{name}?")
+    else:
+        url = f"sqlite:////{name.lstrip('/')}"
+    environment = {
+        **os.environ,
+        "INDBERET_DATABASE_URL": url,
+        "INDBERET_DATA_DIR": str(tmp_path),
+        "PYTHONPATH": str(Path(__file__).parents[2]),
+    }
+    process = subprocess.Popen([sys.executable, "-c", HOLD], env=environment, stdout=subprocess.PIPE, text=True)
+    assert process.stdout
+    assert process.stdout.readline().startswith("held")
+    yield process
+    process.kill()
+    process.wait()
+
+
+def test_a_second_run_says_who_is_at_work_and_stops_with_3(holder, capsys):
+    with pytest.raises(Held, match=f"process {holder.pid}"), only_one():
+        pass
+    with pytest.raises(CommandError) as refused:
+        call_command("nightly", "--quiet")
+    assert refused.value.returncode == 3
+    assert cli.main(["nightly"]) == 3
+    assert f"process {holder.pid}" in capsys.readouterr().err
+    assert not Step.unscoped.exists()
+
+
+def test_the_lock_goes_with_its_process(holder):
+    holder.kill()
+    holder.wait()
+    for _ in range(50):
+        try:
+            with only_one():
+                break
+        except Held:
+            time.sleep(0.1)
+    else:
+        raise AssertionError("the lock outlived its process")
+
+
+@pytest.mark.django_db
+def test_the_lock_can_be_taken_again():
+    for _ in range(2):
+        with only_one():
+            pass
+    assert (configured.DATA_DIR / "nightly.lock").exists() or connection.vendor == "postgresql"
+
+
+@pytest.mark.django_db
+def test_the_office_reads_what_the_night_did(log_in):
+    stine = log_in("stine")
+    assert "Ingen kørsler endnu" in stine.get("/office/nightly/").content.decode()
+    run_night(TODAY)
+    page = stine.get("/office/nightly/").content.decode()
+    for text in ("Genkontrol: Handicapydelser til børn og unge", "3 af 3 rapporter er dannet", "alt gik godt"):
+        assert text in page
+
+
+def test_reports_by_several_processes(transactional_db, monkeypatch):
+    """Workers have connections of their own, to the database that the settings name: here one without tables, so that
+    each of them fails and says so, and the run goes on."""
+    from indberet.nightly.workers import reports
+
+    found = dict(reports(CHILDREN, ["461", "751"], TODAY, 2))
+    assert set(found) == {"461", "751"}
