@@ -68,9 +68,12 @@ class Bare:
         if connection.vendor == "sqlite":
             import sqlite3
 
+            from django.db.backends.sqlite3._functions import register  # type: ignore[import-untyped]
+
             found = sqlite3.connect(connection.settings_dict["NAME"], isolation_level=None)
             for pragma in ("journal_mode=WAL", "synchronous=FULL", "cache_size=-32768"):
                 found.execute(f"PRAGMA {pragma}")
+            register(found)  # what Django's statements on dates call
             return found
         import psycopg
 

@@ -70,11 +70,12 @@ class Browser:
             self.csrf = found[1]
 
     def _environ(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+        path, _question_mark, query = path.partition("?")
         return {
             "REQUEST_METHOD": method,
             "SCRIPT_NAME": "",
             "PATH_INFO": path,
-            "QUERY_STRING": "",
+            "QUERY_STRING": query,
             "SERVER_NAME": "localhost",
             "SERVER_PORT": "80",
             "SERVER_PROTOCOL": "HTTP/1.1",

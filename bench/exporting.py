@@ -2,11 +2,11 @@
 
 import csv
 import io
-import resource
 from typing import Any
 
 from .bare import Bare, captured
 from .lists import rows_of
+from .memory import peak_megabytes
 from .place import PLACES, Place
 from .timing import in_turns
 
@@ -50,8 +50,3 @@ def _bare(bare: Bare, statements: list[Any]) -> int:
         csv.writer(io.StringIO(newline=""), delimiter=";").writerows(rows)
 
     return bare.stream(statements, write)
-
-
-def peak_megabytes() -> float:
-    """The most memory that this process has had."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1000

@@ -16,12 +16,15 @@ def main() -> None:
     parser.add_argument("out", type=Path)
     parser.add_argument("--runs", type=int, required=True)
     parser.add_argument("--places", nargs="+", required=True)
+    parser.add_argument("--delivered", type=int, default=0, help="records of a delivery; 0 takes none")
     wanted = parser.parse_args()
     django.setup()
     found = _export(wanted.places, wanted.runs)
     if "largest" in wanted.places:
-        found |= _recheck()
+        found |= _recheck() | _reports(wanted.runs)
     found |= {role: _measured(role, wanted.runs) for role in wanted.places}
+    if wanted.delivered:
+        found |= _deliveries(wanted.delivered, wanted.out.parent)
     wanted.out.write_text(json.dumps(found, indent=1), encoding="utf-8")
 
 
@@ -37,6 +40,20 @@ def _recheck() -> dict[str, Any]:
     from .rechecking import recheck_figures
 
     return {"recheck": recheck_figures()}
+
+
+def _reports(runs: int) -> dict[str, Any]:
+    """After the recheck, as in the night."""
+    from .reporting import report_figures
+
+    return {"reports": report_figures(runs=runs)}
+
+
+def _deliveries(records: int, folder: Path) -> dict[str, Any]:
+    """Last, because the data set grows by them."""
+    from .delivering import delivery_figures
+
+    return {"deliveries": delivery_figures(records, folder)}
 
 
 def _measured(role: str, runs: int) -> dict[str, Any]:

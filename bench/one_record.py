@@ -19,6 +19,8 @@ from .timing import Pair, in_turns
 
 HIDDEN = re.compile(r'type="hidden" name="(token|version)" value="([^"]*)"')
 OLD = date(1905, 2, 2)  # nobody in the demo data is that old
+LONG = timedelta(days=100)  # more than there are runs; some services may not last longer than they do
+MANY = 1_000
 
 
 def one_record_pairs(place: Place, bare: Bare, *, runs: int) -> Iterator[tuple[str, Pair]]:
@@ -33,13 +35,12 @@ def one_record_pairs(place: Place, bare: Bare, *, runs: int) -> Iterator[tuple[s
 
 
 class _Change:
-    """The same record with another end each time; the form is opened before, outside the time."""
+    """The same record with another end each time, earlier than its own; the form is opened before, outside the time."""
 
     def __init__(self, place: Place, bare: Bare, record: Record, path: str) -> None:
         self.place, self.bare, self.path = place, bare, path
         self.values = record_values(place.statistic, record)
-        end = self.values["end"] or self.values["start"]
-        self.days = count((end - self.values["start"]).days + 1)
+        self.days = count(1)
         self.typed: dict[str, Any] = {}
 
     def pair(self, runs: int) -> Pair:
@@ -90,9 +91,9 @@ class _NewCase(_Change):
 
 
 def _new_numbers(place: Place) -> Iterator[str]:
-    """Person numbers that have no case."""
+    """Person numbers that have no case in any municipality."""
     numbers = Numbers()
-    cases = Case.unscoped.filter(statistic=place.statistic.id, municipality=place.municipality)
+    cases = Case.unscoped.filter(statistic=place.statistic.id)
     for day in count():
         number = numbers.next(OLD + timedelta(days=day % 300))
         if not cases.filter(cpr=number).exists():
@@ -100,9 +101,10 @@ def _new_numbers(place: Place) -> Iterator[str]:
 
 
 def _right_one(place: Place) -> Record:
-    """A record with all that a record can have, which breaks no rule and is its person's only one."""
+    """A long record with all that a record can have, which breaks no rule and is its person's only one."""
     rows = Record.unscoped.filter(statistic=place.statistic.id, municipality=place.municipality, source="manual")
     rows = rows.filter(severity=0, deleted_at=None, start__lt=timezone.localdate() - timedelta(days=100))
     rows = rows.filter(case__all_records=1, start__gte="2025-01-01")
     whole = rows.exclude(codes=None).exclude(service_uuid="").exclude(case__cpr="")
-    return whole.select_related("case").order_by("-start", "id")[0]
+    newest = whole.select_related("case").order_by("-start", "id")[:MANY]
+    return next(record for record in newest if record.end - record.start > LONG)

@@ -47,10 +47,10 @@ def main_statistic() -> Statistic:
 
 
 class Place:
-    """A municipality with a reporter's browser."""
+    """A municipality with a browser of somebody who reports there, the main statistic or another."""
 
-    def __init__(self, municipality: str) -> None:
-        self.statistic = main_statistic()
+    def __init__(self, municipality: str, statistic: Statistic | None = None) -> None:
+        self.statistic = statistic or main_statistic()
         self.municipality = municipality
         rights = (Privilege(statistic=self.statistic.id, verb="report", municipality=municipality),)
         identity = Identity(subject="bench", name="Bench", organisation="", cvr="", privileges=rights)

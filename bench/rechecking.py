@@ -13,7 +13,7 @@ from indberet.register.models import Record
 from indberet.register.recheck import recheck
 
 from .bare import Bare, captured
-from .exporting import peak_megabytes
+from .memory import peak_megabytes
 
 
 def recheck_figures() -> dict[str, Any]:

@@ -34,6 +34,8 @@ def _lines(results: Results) -> Iterator[str]:
     yield from _one_record(results)
     yield from _exports(results)
     yield from _rechecks(results)
+    yield from _reports(results)
+    yield from _deliveries(results)
     yield from _breakdowns(results)
     yield from _filling(results)
 
@@ -100,6 +102,43 @@ def _rechecks(results: Results) -> Iterator[str]:
         rows.append([NAMES[engine], f"{found['records']:,}", *times, *(f"{found[key]:,.0f}" for key in keys), memory])
     heading = ["database", "records", "seconds", "bare, s", "records/s", "records × rules/s", "rows fetched", "more MB"]
     yield from _table(heading, rows)
+
+
+def _reports(results: Results) -> Iterator[str]:
+    yield "### Reports\n"
+    yield "The page with the report of now in the largest municipality, in milliseconds; bare fetches the same rows.\n"
+    rows = []
+    for engine in results.found:
+        for statistic, found in results.large(engine)["reports"]["now"].items():
+            times = (f"{found[key]:,.0f}" for key in ("request", "bare", "cpu", "slowest"))
+            rows.append([NAMES[engine], statistic, f"{found['records']:,}", *times])
+    yield from _table(["database", "statistic", "records", "median", "bare", "of it CPU", "slowest"], rows)
+    yield "All reports of all municipalities and statistics, as the nightly run makes them.\n"
+    nights = {engine: results.large(engine)["reports"]["all"] for engine in results.found}
+    rows = [
+        [NAMES[engine], f"{found['records']:,}", found["reports"], found["processes"], *_speed(found, "reports")]
+        for engine, found in nights.items()
+    ]
+    yield from _table(["database", "records", "reports", "processes, at most", "seconds", "reports/s"], rows)
+
+
+def _deliveries(results: Results) -> Iterator[str]:
+    yield "### Deliveries\n"
+    yield "New records into the small data set, for a municipality that has none; memory is of a process of its own.\n"
+    rows = []
+    for engine in results.found:
+        for statistic, found in results.small(engine)["deliveries"].items():
+            counts = (f"{found[key]:,}" for key in ("records", "with_errors", "with_warnings"))
+            memory = (f"{found[key]:.0f}" for key in ("more memory, MB", "peak memory of the process, MB"))
+            file = [statistic, found["format"], f"{found['megabytes']:.0f}"]
+            times = f"{found['cpu']:.1f}", *_speed(found, "records")
+            rows.append([NAMES[engine], *file, *counts, *times, *memory])
+    heading = ["database", "statistic", "format", "MB", "records", "with errors", "with warnings", "CPU, s", "seconds"]
+    yield from _table([*heading, "records/s", "more memory, MB", "peak, MB"], rows)
+
+
+def _speed(found: Figures, what: str) -> tuple[str, str]:
+    return f"{found['seconds']:.1f}", f"{found[f'{what} a second']:,.0f}"
 
 
 def _breakdowns(results: Results) -> Iterator[str]:

@@ -15,6 +15,7 @@ from .report import summary, write_page
 SMALL, LARGE = 10_000, 1_000_000
 ENGINES = ("sqlite", "postgresql")
 RUNS, QUICK_RUNS = 15, 3
+DELIVERED = 1 / 10  # of the large data set: a delivery into the small one
 
 
 def main() -> None:
@@ -65,6 +66,8 @@ def _measured(database: Database, wanted: argparse.Namespace) -> dict[str, Any]:
             str(wanted.runs),
             "--places",
             *(["middle"] if small else ["largest", "middle"]),
+            "--delivered",
+            str(int(wanted.records * DELIVERED) if small else 0),
         )
     except subprocess.CalledProcessError:
         log = (database.folder / "log.txt").read_text(encoding="utf-8")
