@@ -39,6 +39,12 @@ COMMANDS = (
     Entry("settings", "print the settings in force and where each is set"),
     Entry("changes", "print what changed in a statistic between two dates"),
     Entry("recheck", "check every record against today's rules, or against those of a coming day"),
+    Entry("deliver", "take a delivery from a file"),
+    Entry("delivery-token", "create, list and revoke the tokens of sending systems"),
+    Entry("import-legacy", "copy the predecessor's data to the register, once"),
+    Entry("nightly", "do what is done every night: recheck, reports, reminders, e-mails, purge"),
+    Entry("reminders", "remind municipalities that have not reported or approved"),
+    Entry("extract", "write a statistic's approved records to files for production"),
     Entry("purge", "remove for good what was deleted more than 30 days ago"),
     Entry("clearsessions", "remove sessions that have expired"),
 )
@@ -63,7 +69,7 @@ def help_text() -> str:
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run one command; returns the exit code, 1 after printing a sentence about what is wrong."""
+    """Run one command; returns the exit code, after printing a sentence about what is wrong 1 or the command's own."""
     name, *rest = (sys.argv[1:] if arguments is None else arguments) or ["--help"]
     if name in ("-h", "--help", "help"):
         print(help_text())
@@ -74,7 +80,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         return settings_table.main(rest) if name == "settings" else run(name, rest)
     except (CommandError, ImproperlyConfigured) as error:
-        return _refuse(str(error))
+        return _refuse(str(error), getattr(error, "returncode", 1))
     except DatabaseError as error:
         return _refuse(f"The database refused: {' '.join(str(error).split())}")
     except KeyboardInterrupt:
@@ -101,6 +107,6 @@ def _additions(name: str) -> list[str]:
     return next((entry.additions() for entry in COMMANDS if entry.name == name), [])
 
 
-def _refuse(sentence: str) -> int:
+def _refuse(sentence: str, code: int = 1) -> int:
     print(f"indberet: {sentence}", file=sys.stderr)
-    return 1
+    return code

@@ -15,6 +15,7 @@ from typing import Generic, TypeVar
 from django.core.exceptions import ImproperlyConfigured
 
 from indberet.database import Address, address
+from indberet.mail_server import Server, server
 
 T_co = TypeVar("T_co", covariant=True)
 
@@ -122,6 +123,12 @@ def _hosts(text: str) -> tuple[str, ...]:
 
 def _host(text: str) -> str:
     if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]", text):
+        raise ValueError(text)
+    return text
+
+
+def _mail_address(text: str) -> str:
+    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
         raise ValueError(text)
     return text
 
@@ -243,10 +250,53 @@ LOG_FORMAT = Variable(
     default="json",
     demo="text",
 )
+DELIVERY_MAX_MB = Variable(
+    "INDBERET_DELIVERY_MAX_MB",
+    "a whole number from 1 to 2000",
+    _number(1, 2000),
+    "The largest delivery from a system that is taken, in megabytes.",
+    default="200",
+    demo="200",
+)
+DELIVERIES_PER_HOUR = Variable(
+    "INDBERET_DELIVERIES_PER_HOUR",
+    "a whole number from 1 to 100000",
+    _number(1, 100_000),
+    "How many deliveries one token may send in an hour; more are told to wait.",
+    default="60",
+    demo="60",
+)
+
+MAIL_URL: Variable[Server] = Variable(
+    "INDBERET_MAIL_URL",
+    "smtp://, smtp+starttls:// or smtps:// with <user>:<password>@ if needed and <host>:<port>, or 'files'",
+    server,
+    "The server that takes our e-mails. `files` writes them to the folder mail of the data folder instead.",
+    default="smtp://localhost:25",
+    demo="files",
+    secret=True,
+)
+MAIL_FROM = Variable(
+    "INDBERET_MAIL_FROM",
+    "an e-mail address",
+    _mail_address,
+    "The address that our e-mails come from.",
+    default="indberet@localhost",
+    demo="indberet@demo.example",
+)
+MEMO_DIR = Variable(
+    "INDBERET_MEMO_DIR",
+    "a folder",
+    Path,
+    "Where messages for Digital Post (MeMo) are left for the sending system. A relative one lies in the data folder.",
+    default="memo",
+    demo="memo",
+)
 
 VARIABLES: tuple[Variable[object], ...] = (
     DEMO, SECRET_KEY, DATA_DIR, DATABASE_URL, ALLOWED_HOSTS, BEHIND_PROXY, BIND, PORT, WORKERS, THREADS, TEST_LOGIN,
-    LOG_LEVEL, LOG_FORMAT,
+    LOG_LEVEL, LOG_FORMAT, DELIVERY_MAX_MB, DELIVERIES_PER_HOUR,
+    MAIL_URL, MAIL_FROM, MEMO_DIR,
 )  # fmt: skip
 
 

@@ -68,6 +68,11 @@ INSTALLED_APPS = [
     "indberet.register",
     "indberet.catalogue",
     "indberet.export",
+    "indberet.intake",
+    "indberet.report",
+    "indberet.approval",
+    "indberet.office",
+    "indberet.nightly",
     "indberet.demo",
     "django.contrib.sessions",
     "django.contrib.messages",
@@ -191,6 +196,23 @@ STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestSta
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000
 DATA_UPLOAD_MAX_NUMBER_FILES = 0
+
+# Deliveries from systems
+
+DELIVERY_MOST_BYTES = environment.DELIVERY_MAX_MB.value() * 1_000_000
+DELIVERIES_PER_HOUR = environment.DELIVERIES_PER_HOUR.value()
+
+# E-mail and Digital Post. A server that does not answer must not keep anybody waiting for long.
+
+_MAIL = environment.MAIL_URL.value()
+EMAIL_BACKEND = f"django.core.mail.backends.{'smtp' if _MAIL.host else 'filebased'}.EmailBackend"
+EMAIL_FILE_PATH = DATA_DIR / "mail"
+EMAIL_HOST, EMAIL_PORT = _MAIL.host, _MAIL.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = _MAIL.user, _MAIL.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = _MAIL.security == "starttls", _MAIL.security == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.MAIL_FROM.value()
+MEMO_DIR = DATA_DIR / environment.MEMO_DIR.value()
 
 # Logs
 

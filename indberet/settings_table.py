@@ -25,8 +25,9 @@ prints the values in force and everything that is wrong with them; `indberet che
 """
 
 NOTES = """
-Variables marked with a key (🔑) hold secrets. They may instead come from a file: `INDBERET_SECRET_KEY_FILE` and
-`INDBERET_DATABASE_URL_FILE` name a file with the value in it. Their values are never shown.
+Variables marked with a key (🔑) hold secrets. They may instead come from a file: `INDBERET_SECRET_KEY_FILE`,
+`INDBERET_DATABASE_URL_FILE` and `INDBERET_MAIL_URL_FILE` name a file with the value in it. Their values are never
+shown.
 
 ## A production start
 
@@ -35,8 +36,18 @@ export INDBERET_SECRET_KEY_FILE=/run/secrets/indberet-key
 export INDBERET_DATABASE_URL_FILE=/run/secrets/indberet-database
 export INDBERET_ALLOWED_HOSTS=indberet.example.dk
 export INDBERET_BEHIND_PROXY=1
+export INDBERET_MAIL_URL_FILE=/run/secrets/indberet-mail
+export INDBERET_MAIL_FROM=indberet@example.dk
 indberet check && indberet migrate && indberet serve
 ```
+
+Once a day `indberet nightly` does the rest: [the nightly run](nightly.md).
+
+## An upgrade
+
+Stop `indberet serve`, install the new version, run `indberet check && indberet migrate`, and start `indberet serve`
+again. Then, beside it, run `indberet recheck`: it asks the rules, codes and fields of the new version of every stored
+record, and goes on where it was stopped. The nightly run does the same, so it may wait until then.
 """
 
 

@@ -23,7 +23,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     _login(),
     path("", include("indberet.pages.urls")),
     path("", include("indberet.catalogue.urls")),
+    path("", include("indberet.nightly.urls")),
+    path("", include("indberet.office.urls")),
+    path("", include("indberet.approval.urls")),
     path("", include("indberet.export.urls")),
+    path("", include("indberet.report.urls")),
+    path("", include("indberet.intake.urls")),
     path("", include("indberet.register.urls")),
 ]
 

@@ -85,6 +85,23 @@ def insight(request: HttpRequest, statistic: Statistic) -> Scope | None:
     return scope if scope and scope.may("read", statistic.id) else None
 
 
+def needs_oversight(view: View) -> View:
+    """Lets a view run only for the office's staff. For everybody else there is no such page; the attempt is told."""
+
+    @wraps(view)
+    def checked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        identity = request.identity  # type: ignore[attr-defined]
+        if identity is None:
+            return to_login(request)
+        if not any(held.verb == "oversee" for held in identity.privileges):
+            write_event(identity=identity, action="refused", detail={"verb": "oversee"})
+            raise Http404
+        return view(request, *args, **kwargs)
+
+    checked.verb = "oversee"  # type: ignore[attr-defined]
+    return checked
+
+
 def to_login(request: HttpRequest) -> HttpResponse:
     """To the log-in page and afterwards back here, with what was typed. A script is told 401 and stays where it is."""
     kept = request.method == "POST" and keep_typed(request)

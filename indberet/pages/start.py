@@ -1,17 +1,18 @@
-"""The start page, the list of reports, and the office's list of municipalities."""
+"""The start page and the list of reports."""
 
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indberet.access.identity import Identity
 from indberet.access.scope import Scope
-from indberet.definition.code_lists import Code
-from indberet.definition.registry import municipalities, statistics
+from indberet.approval.deadlines import Deadline, deadline_of
+from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
-from indberet.register.figures import Figures, figures_by_municipality, figures_of
+from indberet.register.figures import Figures, figures_of
 from indberet.register.listing import KINDS, Listing
+from indberet.report.card import ReportCard, report_card
 
 from .contacts import has_contact
 
@@ -25,8 +26,10 @@ class Card:
     missing_contact: bool = False
     may_report: bool = False
     headline: tuple[tuple[str, str], ...] = ()
+    report: ReportCard | None = None
     overview_url: str = ""
     listings_label: str = ""
+    deadline: Deadline | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,14 +40,6 @@ class ListingRow:
     figures: Figures
     state: str
     url: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class OfficeRow:
-    """What the office sees of a municipality: figures, no persons."""
-
-    municipality: Code
-    figures: Figures
 
 
 def cards(scope: Scope | None) -> list[Card]:
@@ -62,16 +57,11 @@ def listing_rows(scope: Scope) -> list[ListingRow]:
     ]
 
 
-def office_tables(identity: Identity) -> list[tuple[Statistic, list[OfficeRow]]]:
-    """Every municipality's figures per statistic that the office's person oversees."""
-    return [(found, _office_rows(found)) for found in statistics() if identity.oversees(found.id)]
-
-
 def _card(scope: Scope | None, statistic: Statistic) -> Card:
     if scope is None or not scope.may("read", statistic.id):
         return Card(statistic=statistic, missing_right=True)
     figures = figures_of(scope, Listing(statistic=statistic, municipality=scope.municipality, kind="all"))
-    may_report = scope.may("report", statistic.id)
+    may_report, report = scope.may("report", statistic.id), report_card(scope, statistic)
     see = statistic.flow.listings_link == "see"
     return Card(
         statistic=statistic,
@@ -81,10 +71,13 @@ def _card(scope: Scope | None, statistic: Statistic) -> Card:
         headline=(
             (_("Ydelser"), str(figures.records)),
             (_("Sager"), str(figures.cases)),
+            (_("Ændringer siden i går"), str(report.changes)),
             (_("Med fejl"), str(figures.errors)),
             (_("Med advarsler"), str(figures.warnings)),
         ),
+        report=report,
         overview_url=reverse("overview", args=[statistic, "own"]),
+        deadline=deadline_of(scope, statistic, timezone.localdate()),
         listings_label=_("Se listen over alle indberetninger") if see else _("Gå til listen over indberetninger"),
     )
 
@@ -94,9 +87,3 @@ def _listing_row(scope: Scope, listing: Listing) -> ListingRow:
     states = {"own": _("Åben for indberetning"), "all": _("Kun visning")}
     url = reverse("overview", args=[listing.statistic, listing.kind])
     return ListingRow(listing=listing, figures=figures, state=states[listing.kind], url=url)
-
-
-def _office_rows(statistic: Statistic) -> list[OfficeRow]:
-    figures = figures_by_municipality(statistic)
-    rows = [row for row in municipalities().rows if row.selectable]
-    return [OfficeRow(municipality=row, figures=figures.get(row.code, Figures())) for row in rows]

@@ -19,15 +19,15 @@ from indberet.definition.statistic import Statistic
 
 from .contacts import ContactForm, ContactGroup, contacts_of, remove_contact, save_contact
 from .models import Contact
-from .start import cards, listing_rows, office_tables
+from .start import cards, listing_rows
 
 
 @needs_login
 def start(request: PersonRequest) -> HttpResponse:
-    """The start page: one card per statistic, or the office's tables."""
+    """The start page: one card per statistic; the office has a page of its own."""
     identity = request.identity
     if any(identity.oversees(statistic.id) for statistic in statistics()):
-        return render(request, "pages/office.html", {"tables": office_tables(identity)})
+        return redirect("office")
     if request.scope is None and len(identity.municipalities) > 1:
         return redirect("choose_municipality")
     return render(request, "pages/start.html", {"cards": cards(request.scope)})

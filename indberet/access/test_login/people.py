@@ -53,9 +53,18 @@ def people() -> tuple[Person, ...]:
         _person("birthe", "Birthe Bruun", _("Indberetter til den anden statistik"), ANNAS, [last], ("report",)),
         _person("lone", "Lone Læser", _("Må kun læse"), ANNAS, every, ("read",)),
         _person("gudrun", "Gudrun Godkender", _("Dataejer, som må indberette og godkende"), ANNAS, every, full),
+        _person("gorm", "Gorm Godkender", _("Dataejer, som må godkende"), ANNAS, every, ("approve",)),
         _person("uffe", "Uffe Uden", _("Har ingen rettigheder"), ANNAS, [], ()),
         _person("carla", "Carla Christensen", _("Indberetter i en anden kommune"), CARLAS, every, ("report",)),
         _person("thea", "Thea Thomsen", _("Indberetter for to kommuner"), TWO[0], every, ("report",), TWO),
+        _person(
+            "inger",
+            "Inger Ishøj",
+            _("Godkender for to kommuner, den ene på vegne af den anden"),
+            TWO[0],
+            every,
+            ("approve",),
+        ),
         Person(
             key="stine",
             name="Stine Statistiker",
