@@ -95,3 +95,23 @@ def log_in(client):
         return client
 
     return do
+
+
+@pytest.fixture(scope="session")
+def compiled_texts(tmp_path_factory):
+    """A folder with the catalogue as it is now, compiled."""
+    from babel.messages.mofile import write_mo
+
+    from scripts.messages import read_catalogue
+
+    folder = tmp_path_factory.mktemp("locale")
+    (folder / "en" / "LC_MESSAGES").mkdir(parents=True)
+    with (folder / "en" / "LC_MESSAGES" / "django.mo").open("wb") as file:
+        write_mo(file, read_catalogue())
+    return folder
+
+
+@pytest.fixture
+def english_catalogue(compiled_texts, settings):
+    """English as it stands in the catalogue, compiled or not."""
+    settings.LOCALE_PATHS = [compiled_texts]

@@ -46,7 +46,8 @@ def _texts_of_definitions(language):
 def _danish_words():
     danish = [text for message in MESSAGES for text in forms(message.id)]
     english = [text for message in MESSAGES for text in forms(message.string)]
-    return words([*danish, *_texts_of_definitions("da")]) - words([*english, *_texts_of_definitions("en")])
+    found = words([*danish, *_texts_of_definitions("da")]) - words([*english, *_texts_of_definitions("en")])
+    return found - {"da"}  # also the language's code
 
 
 def _names():
@@ -57,8 +58,8 @@ def _names():
 
 
 DANISH_WORDS = _danish_words()
-SAME_IN_BOTH = (r"\S+@\S+", r"\S+\.(csv|xlsx)\b", r"\bAlt\+\w", r"\bjf\. §")
-"""Addresses, names of files, keys, references to the law."""
+SAME_IN_BOTH = (r"\S+@\S+", r"\S+\.(csv|xlsx)\b", r"\bAlt\+\w", r"\bjf\. §", r"\b[A-Z_]{5,}\b")
+"""Addresses, names of files, keys, references to the law, names of elements in L231."""
 NAMES = re.compile("|".join([*SAME_IN_BOTH, *(rf"\b{re.escape(name)}\b" for name in _names())]))
 
 

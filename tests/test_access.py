@@ -1,6 +1,7 @@
 """Every address x role x another municipality. An address that is not in the table fails the test."""
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 import pytest
@@ -10,11 +11,13 @@ from indberet.access.session import IDENTITY, MUNICIPALITY
 from indberet.audit.models import Event
 from indberet.pages.contacts import save_contact
 from indberet.register.delete import delete_records
+from tests.approval.given import an_extract, waiting
+from tests.intake.files import json_lines, send, service
 from tests.people import AARHUS, ADULTS, ANNA, CARLA, ODENSE, adult_values, identity, posted, save
 
 pytestmark = pytest.mark.django_db
 
-NO, MISSING, ASK = 403, 404, 302
+NO, MISSING, ASK, TOKEN = 403, 404, 302, 401
 ROLES = {
     "anonymous": None,
     "nobody": identity("Uffe", ODENSE, only="none"),
@@ -22,6 +25,7 @@ ROLES = {
     "reporter": identity("Anna", ODENSE, "report"),
     "other_statistic": identity("Birthe", ODENSE, "report", only="children"),
     "foreign": identity("Carla", AARHUS, "report"),
+    "approver": identity("Gudrun", ODENSE, "approve"),
     "office": identity("Stine", "", "oversee"),
 }
 
@@ -39,7 +43,9 @@ class Address:
     shows_persons: bool = False
 
 
-RECORD, CASE, CONTACT, EXPORT = "{record}", "{case}", "{contact}", "{export}"
+APPROVAL, EXTRACT, YEAR = "{approval}", "{extract}", str(ADULTS.approval.year_on(date.today()))  # noqa: DTZ011
+RECORD, CASE, CONTACT, EXPORT, DELIVERY = "{record}", "{case}", "{contact}", "{export}", "{delivery}"
+EVERYTHING = {"day": "now", "measure": "services", "row": "all", "column": "all"}
 TABLE = {
     "start": Address(needs="login"),
     "login": Address(needs="nobody"),
@@ -73,7 +79,39 @@ TABLE = {
     "export_manifest": Address(needs="read", args=("adults", EXPORT), objects=True),
     "rules": Address(needs="insight", args=("adults",)),
     "codes": Address(needs="insight", args=("adults",)),
+    "deliveries": Address(needs="read", args=("adults",)),
+    "delivery": Address(needs="read", args=("adults", DELIVERY), objects=True),
+    "delivery_xlsx": Address(needs="read", args=("adults", DELIVERY), objects=True),
+    "api_deliver": Address(needs="token", args=("adults",), method="post", good=TOKEN),
+    "api_receipt": Address(needs="token", args=("adults", "any"), good=TOKEN),
+    "report": Address(needs="read", args=("adults",)),
+    "report_file": Address(needs="read", args=("adults", "xlsx")),
+    "report_cell": Address(needs="read", args=("adults", "received"), post=EVERYTHING, shows_persons=True),
+    "approval": Address(needs="read", args=("adults",)),
+    "approval_year": Address(needs="read", args=("adults", YEAR)),
+    "approval_give": Address(needs="approve", args=("adults", YEAR), method="post", good=302),
+    "approval_report": Address(needs="approve", args=("adults",), method="post", good=302),
+    "approval_persons": Address(needs="approve", args=("adults",), method="post", post={"two": "yes"}, good=302),
+    "receipt": Address(needs="read", args=("adults", APPROVAL), objects=True),
+    "receipt_file": Address(needs="read", args=("adults", APPROVAL), objects=True),
+    "approval_confirm": Address(needs="approve", args=("adults", APPROVAL), method="post", objects=True, good=302),
+    "approval_refuse": Address(needs="approve", args=("adults", APPROVAL), method="post", objects=True, good=302),
+    "office": Address(needs="oversee"),
+    "office_csv": Address(needs="oversee"),
+    "office_xlsx": Address(needs="oversee"),
+    "office_detail": Address(needs="oversee", args=("adults", ODENSE)),
+    "office_manifest": Address(needs="oversee", args=(EXTRACT,)),
+    "nightly": Address(needs="oversee"),
+    "report_cell_file": Address(
+        needs="read", args=("adults", "received", "csv"), method="post", post=EVERYTHING, shows_persons=True
+    ),
 }
+
+
+REFUSED = {("reader", "report"), ("reader", "approve"), ("reporter", "approve"), ("foreign", "approve")}
+REFUSED |= {("approver", "report")}
+WHO = {"approve": "approver", "oversee": "office"}
+"""Who may do what a reporter may not."""
 
 
 def patterns(resolver=None):
@@ -106,7 +144,16 @@ def ids(client):
     b"".join(client.post(reverse("export_file", args=["adults", "all", "csv"]), {"whole": "yes"}).streaming_content)
     from indberet.export.models import Export
 
-    return {RECORD: record.pk, CASE: record.case_id, CONTACT: contact.pk, EXPORT: Export.unscoped.latest("id").pk}
+    delivery = send(json_lines(service(id="9", cpr="0505850008")))
+    return {
+        DELIVERY: delivery.pk,
+        RECORD: record.pk,
+        CASE: record.case_id,
+        CONTACT: contact.pk,
+        EXPORT: Export.unscoped.latest("id").pk,
+        APPROVAL: waiting().pk,
+        EXTRACT: an_extract().pk,
+    }
 
 
 def act_as(client, role):
@@ -122,7 +169,7 @@ def act_as(client, role):
 
 
 def expected(role, address):
-    if address.needs == "nobody":
+    if address.needs in ("nobody", "token"):
         return {address.good}
     if role == "anonymous":
         return {ASK}
@@ -130,9 +177,9 @@ def expected(role, address):
         return {200, ASK}
     if role == "office" and address.needs == "insight":
         return {address.good}
-    if role in ("nobody", "other_statistic", "office"):
-        return {NO}
-    if role == "reader" and address.needs == "report":
+    if address.needs == "oversee":
+        return {address.good if role == "office" else MISSING}
+    if role in ("nobody", "other_statistic", "office") or (role, address.needs) in REFUSED:
         return {NO}
     if role == "foreign" and address.objects:
         return {MISSING}
@@ -158,7 +205,7 @@ def test_what_each_role_gets(client, ids, name, role):
 
 @pytest.mark.parametrize("name", [name for name, address in TABLE.items() if "{" in "".join(address.args)])
 def test_ids_that_do_not_exist_are_404(client, ids, name):
-    act_as(client, "reporter")
+    act_as(client, WHO.get(TABLE[name].needs, "reporter"))
     for number in (0, 999_999, 10**30):
         args = [number if part.startswith("{") else part for part in TABLE[name].args]
         assert getattr(client, TABLE[name].method)(reverse(name, args=args)).status_code == 404
@@ -198,12 +245,15 @@ def test_extra_fields_in_a_post_change_nothing(client, ids):
     assert record.p_number == "1000000000"
 
 
-@pytest.mark.parametrize("name", [name for name, address in TABLE.items() if address.method == "post"])
+OF_SESSIONS = [name for name, address in TABLE.items() if address.method == "post" and address.needs != "token"]
+
+
+@pytest.mark.parametrize("name", OF_SESSIONS)
 def test_changing_addresses_need_post_and_a_csrf_token(ids, name):
     from django.test import Client
 
     client = Client(enforce_csrf_checks=True)
     path = reverse(name, args=[ids.get(part, part) for part in TABLE[name].args])
-    act_as(client, "reporter")
+    act_as(client, WHO.get(TABLE[name].needs, "reporter"))
     assert client.post(path, TABLE[name].post).status_code == 403
     assert client.get(path).status_code == 405

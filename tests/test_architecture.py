@@ -9,7 +9,10 @@ import pytest
 from indberet.definition.registry import statistics
 
 PACKAGE = Path(__file__).parent.parent / "indberet"
-CORE = ("definition", "register", "catalogue", "export", "access", "audit", "pages", "demo")
+CORE = (
+    "definition", "register", "catalogue", "export", "intake", "report", "approval", "office", "nightly", "access",
+    "audit", "pages", "demo",
+)  # fmt: skip
 MAY_IMPORT = {
     "definition": set(),
     "statistics": {"definition"},
@@ -18,10 +21,25 @@ MAY_IMPORT = {
     "register": {"definition", "access", "audit"},
     "catalogue": {"definition", "access", "audit", "register"},
     "export": {"definition", "access", "audit", "register"},
-    "pages": {"definition", "access", "audit", "register"},
+    "intake": {"definition", "access", "audit", "register", "export"},
+    "report": {"definition", "access", "audit", "register", "export"},
+    "approval": {"definition", "access", "audit", "register", "report"},
+    "pages": {"definition", "access", "audit", "register", "report", "approval"},
+    "office": {
+        "definition",
+        "access",
+        "audit",
+        "register",
+        "export",
+        "intake",
+        "report",
+        "approval",
+        "pages",
+    },
+    "nightly": {"definition", "access", "register", "report", "approval", "office"},
     "demo": {"definition", "access", "audit", "register", "pages"},
 }
-WRITERS = {"save.py", "delete.py", "findings.py", "recheck.py"}
+WRITERS = {"save.py", "delete.py", "receive.py", "findings.py", "recheck.py"}
 READERS = {"figures.py", "counts.py", "stored.py", "persons.py", "models.py", "contacts.py"}  # no person is shown
 
 

@@ -2,25 +2,19 @@
 
 import re
 from datetime import date
-from io import BytesIO
 
 import pytest
-from babel.messages.mofile import write_mo
-from django.conf import settings as configured
-from django.test import Client, RequestFactory
+from django.test import RequestFactory
 from django.utils import translation
-from python_calamine import CalamineWorkbook
 
-from indberet.pages.contacts import save_contact
 from indberet.pages.models import Contact
 from indberet.pages.views import login_needed
 from indberet.register.delete import delete_records
 from indberet.register.models import Case, Finding, Record
-from scripts.messages import read_catalogue
+from tests.english import CONTACT, Reader, anna_in_english, cells_of, read
 from tests.languages import ShownTexts, danish_in
 from tests.people import (
     ADULTS,
-    ANNA,
     BO,
     CHILDREN,
     OTHER_ADULT,
@@ -33,60 +27,16 @@ from tests.people import (
     valid_values,
 )
 
-pytestmark = pytest.mark.django_db
-CONTACT = {"name": "Anna", "phone": "12345678", "email": "anna@example.dk"}
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english_catalogue")]
 EVERY = [pytest.param(statistic, id=statistic.id) for statistic in (ADULTS, CHILDREN)]
 VALUES = {ADULTS.id: adult_values(), CHILDREN.id: child_values()}
 OTHER_SERVICES = {ADULTS.id: ("1.1", "1.4"), CHILDREN.id: ("004", "006")}
 DATES = (date(2019, 6, 30), date(2023, 12, 31), date(2024, 12, 31), date(2025, 2, 1), date(2026, 7, 1))
 
 
-@pytest.fixture(scope="module")
-def compiled(tmp_path_factory):
-    """A folder with the catalogue as it is now, compiled."""
-    folder = tmp_path_factory.mktemp("locale")
-    (folder / "en" / "LC_MESSAGES").mkdir(parents=True)
-    with (folder / "en" / "LC_MESSAGES" / "django.mo").open("wb") as file:
-        write_mo(file, read_catalogue())
-    return folder
-
-
-@pytest.fixture(autouse=True)
-def english_catalogue(compiled, settings):
-    settings.LOCALE_PATHS = [compiled]
-
-
-def read(response, status=200):
-    """The page, when it is the expected one and has nothing Danish."""
-    assert response.status_code == status
-    assert response["Content-Language"] == "en"
-    html = response.content.decode()
-    assert '<html lang="en">' in html or "<html" not in html
-    assert not danish_in(ShownTexts(html).found)
-    return html
-
-
-class Reader:
-    """Reads pages in English as one of the test log-in's people, or as nobody."""
-
-    def __init__(self, person="", **options):
-        self.client = Client(**options)
-        self.client.cookies[configured.LANGUAGE_COOKIE_NAME] = "en"
-        if person:
-            self.client.post("/login/", {"person": person})
-
-    def get(self, path, status=200):
-        return read(self.client.get(path, follow=True), status)
-
-    def post(self, path, typed=None, status=200):
-        return read(self.client.post(path, typed or {}, follow=True), status)
-
-
 @pytest.fixture
 def anna():
-    for statistic in (ADULTS, CHILDREN):
-        save_contact(ANNA, statistic, CONTACT)
-    return Reader("anna")
+    return anna_in_english()
 
 
 def hidden(html, name):
@@ -289,11 +239,7 @@ def test_exports(anna, statistic):
     csv = anna.client.post(f"{own}export/csv/", {"whole": "no"})
     assert not danish_in([b"".join(csv.streaming_content).decode("utf-8-sig")])
     xlsx = anna.client.post(f"{own}export/xlsx/", {"whole": "yes"})
-    book = CalamineWorkbook.from_filelike(BytesIO(b"".join(xlsx.streaming_content)))
-    cells = [
-        str(cell) for sheet in book.sheet_names for row in book.get_sheet_by_name(sheet).to_python() for cell in row
-    ]
-    assert not danish_in([*book.sheet_names, *cells])
+    assert not danish_in(cells_of(b"".join(xlsx.streaming_content)))
     latest = anna.get(f"{own}export/")
     assert "Latest exports" in latest
     for path in re.findall(r'href="([^"]+/manifest/)"', latest):

@@ -254,7 +254,7 @@ def test_the_pages_are_linked_from_start_overview_help_and_the_offices_page(log_
         for target in (RULES, CODES):
             assert f'href="{target}"' in anna.get(path).content.decode(), path
     stine = log_in("stine")
-    for path in ("/", "/help/"):
+    for path in ("/office/", "/help/"):
         assert f'href="{RULES}"' in stine.get(path).content.decode(), path
 
 

@@ -208,7 +208,7 @@ def test_one_who_reports_for_two_municipalities_chooses(log_in):
 
 def test_the_office_sees_figures_and_no_persons(log_in):
     save()
-    page = log_in("stine").get("/")
+    page = log_in("stine").get("/", follow=True)
     assert "Odense" in text(page)
     assert "020280" not in text(page)
     assert log_in("stine").get("/adults/all/").status_code == 403
