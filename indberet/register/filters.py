@@ -7,7 +7,7 @@ or warning or none, whether warnings were accepted, or the beginning of a rule's
 
 import re
 from calendar import monthrange
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Q
 from django.utils import timezone
@@ -24,6 +24,7 @@ from .findings import with_findings
 from .models import Source
 
 OPEN_WORDS = ("åben", "aktiv", "open", "-")
+EARLIEST = date(1900, 1, 1)
 YEAR = re.compile(r"(\d{4})")
 MONTH = re.compile(r"(?:(?P<m>\d{1,2})[-./ ](?P<y>\d{4})|(?P<y2>\d{4})-(?P<m2>\d{1,2}))")
 RANGE = re.compile(r"(.*?)\s*(?:\.\.|–| - |\btil\b|\bto\b)\s*(.*)")
@@ -58,7 +59,7 @@ def condition(statistic: Statistic, column: str, typed: str, *, counter: str = "
         return _count(counter, typed)
     if column == "changed_at":
         first, last = _period(typed)
-        return Q(changed_at__date__gte=first, changed_at__date__lte=last)
+        return Q(changed_at__gte=_midnight(first), changed_at__lt=_midnight(last + timedelta(days=1)))
     return _of_field(statistic, statistic.field(column), typed, of_case)
 
 
@@ -102,6 +103,11 @@ def _period(typed: str) -> tuple[date, date]:
     if found := MONTH.fullmatch(text):
         return _month(int(found["y"] or found["y2"]), int(found["m"] or found["m2"]))
     return _day(text)
+
+
+def _midnight(day: date) -> datetime:
+    """When a day begins here; the index on times is used only where no date is made of them."""
+    return timezone.make_aware(datetime.combine(max(day, EARLIEST), time.min))
 
 
 def _year(year: int) -> tuple[date, date]:

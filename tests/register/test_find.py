@@ -134,6 +134,17 @@ def test_filters_under_each_heading(seven, column, typed, count):
     assert len(ids(filters={column: typed})) == count
 
 
+@pytest.mark.parametrize(
+    ("typed", "count"), [("01.03.2025", 2), ("28.02.2025", 1), ("03.2025", 2), ("..28.02.2025", 1), ("02.03.2025..", 4)]
+)
+def test_when_a_service_was_changed_goes_by_danish_days(seven, typed, count):
+    """From midnight to midnight here: at 23 o'clock UTC the next day has begun."""
+    moments = ("2025-02-28T22:59Z", "2025-02-28T23:00Z", "2025-03-01T22:59Z")
+    for number, moment in zip(seven, moments, strict=False):
+        Record.unscoped.filter(pk=number.pk).update(changed_at=moment)
+    assert len(ids(filters={"changed_at": typed})) == count
+
+
 @pytest.mark.parametrize("typed", ["i går", "13.2025", "99999", "2025.02.31"])
 def test_a_filter_that_cannot_be_read_says_what_was_expected(seven, typed):
     page = find_page(ANNA, OWN, ViewState(filters={"start": typed}))
