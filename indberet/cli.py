@@ -85,6 +85,9 @@ def main(arguments: list[str] | None = None) -> int:
         return _refuse(f"The database refused: {' '.join(str(error).split())}")
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:  # whoever read what we print, such as `head`, has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
 
 
 def run(name: str, arguments: list[str]) -> int:

@@ -1,5 +1,9 @@
 """The installed command `indberet`."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from django.core.management import get_commands
 from django.db import OperationalError
@@ -67,3 +71,11 @@ def test_settings_are_printed_without_starting_django(monkeypatch, capsys):
     printed = capsys.readouterr()
     assert "INDBERET_DEMO          '1'" in printed.out
     assert printed.err == "INDBERET_PORT is 'eighty', expected a whole number from 1 to 65535.\n"
+
+
+def test_a_reader_that_has_seen_enough_is_no_error():
+    read, write = os.pipe()
+    os.close(read)
+    told = subprocess.run([sys.executable, "-m", "indberet", "rules"], stdout=write, stderr=subprocess.PIPE, check=True)
+    os.close(write)
+    assert told.stderr == b""
