@@ -1,13 +1,15 @@
 """Form fields made from the fields of a statistic: widget, choices and reading come from the definition."""
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils.choices import CallableChoiceIterator
 from django.utils.translation import gettext as _
 
 from indberet.definition import code_lists, fields
@@ -19,6 +21,7 @@ from .announced import coming_mark, ending_mark, field_marks
 from .told import Accepted, Warned
 
 FEW_CODES = 4
+Option = tuple[str, str, dict[str, str]]
 UUID_LENGTH = 36
 
 
@@ -204,18 +207,36 @@ def _code_widget(statistic: Statistic, field: fields.Code, record: RecordValues)
     if len(offered) <= FEW_CODES:
         return forms.RadioSelect(choices=[(row.code, row.label) for row in offered])
     chosen = record.values.get(field.name)
-    options = list(_options(statistic, field, record))
-    if chosen and chosen not in {row.code for row in offered}:
-        options.insert(0, (chosen, _not_offered(statistic, field, chosen), {}))
+
+    def options() -> list[Option]:
+        known = list(_options(statistic, field, record))
+        if chosen and chosen not in {row.code for row in offered}:
+            known.insert(0, (chosen, _not_offered(statistic, field, chosen), {}))
+        return known
+
     return _Select(options)
 
 
 class _Select(CodeSelect):
-    """A CodeSelect whose options carry what they are searched by."""
+    """A CodeSelect whose options carry what they are searched by. They are made when they are shown: a form that is
+    saved needs none, and long lists take longer than the saving."""
 
-    def __init__(self, options: Sequence[tuple[str, str, dict[str, str]]]) -> None:
-        super().__init__(choices=[("", ""), *((code, label) for code, label, _attrs in options)])
-        self.attrs_by_code = {code: attrs for code, _label, attrs in options}
+    def __init__(self, options: Callable[[], list[Option]]) -> None:
+        self._make = options
+        super().__init__(choices=CallableChoiceIterator(self._choices))
+
+    def _choices(self) -> list[tuple[str, str]]:
+        return [("", ""), *((code, label) for code, label, _attrs in self.known)]
+
+    @cached_property
+    def known(self) -> list[Option]:
+        """(code, label, attributes) of each."""
+        return self._make()
+
+    @cached_property
+    def attrs_by_code(self) -> dict[str, dict[str, str]]:
+        """The attributes of each option."""
+        return {code: attrs for code, _label, attrs in self.known}
 
     def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
         option = super().create_option(name, value, *args, **kwargs)
@@ -223,9 +244,7 @@ class _Select(CodeSelect):
         return option
 
 
-def _options(
-    statistic: Statistic, field: fields.Code, record: RecordValues
-) -> Iterator[tuple[str, str, dict[str, str]]]:
+def _options(statistic: Statistic, field: fields.Code, record: RecordValues) -> Iterator[Option]:
     codes = statistic.codes_of(field.name)
     for row in _tree_order(statistic.offered(field.name, record)):
         if row.selectable:
