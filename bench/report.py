@@ -98,9 +98,18 @@ def _rechecks(results: Results) -> Iterator[str]:
     for engine in results.found:
         found = results.large(engine)["recheck"]
         times = f"{found['seconds']:.1f}", f"{found['seconds, bare']:.1f}"
-        memory = f"{found['more memory, MB']:+.0f}"
-        rows.append([NAMES[engine], f"{found['records']:,}", *times, *(f"{found[key]:,.0f}" for key in keys), memory])
-    heading = ["database", "records", "seconds", "bare, s", "records/s", "records × rules/s", "rows fetched", "more MB"]
+        sizes = f"{found['records']:,}", found["processes"]
+        rows.append([NAMES[engine], *sizes, *times, *(f"{found[key]:,.0f}" for key in keys)])
+    heading = [
+        "database",
+        "records",
+        "processes",
+        "seconds",
+        "bare, s",
+        "records/s",
+        "records × rules/s",
+        "rows fetched",
+    ]
     yield from _table(heading, rows)
 
 

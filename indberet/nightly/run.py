@@ -20,7 +20,7 @@ def run_night(
     progress: Progress = lambda what, count: None,
     steps: Sequence[Task] | None = None,
 ) -> Night:
-    """Does what is left of the day's steps, under the lock; `jobs` processes make reports. Raises
+    """Does what is left of the day's steps, under the lock; `jobs` processes recheck and make reports. Raises
     Held when another process is at it."""
     with only_one():
         night = _begin(today)

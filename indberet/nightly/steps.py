@@ -17,10 +17,11 @@ from indberet.office.overview import reporting
 from indberet.office.reminders import due_today, remind
 from indberet.register.delete import purge
 from indberet.register.recheck import recheck, to_do
+from indberet.register.workers import worth_it
 from indberet.report.freeze import tell_run
 from indberet.report.models import RunState
 
-from .workers import WORTH_IT, reports
+from .workers import reports
 
 log = get_logger(__name__)
 Progress = Callable[[str, int], None]
@@ -45,11 +46,11 @@ class Task:
 
 
 def tasks(jobs: int = 1) -> tuple[Task, ...]:
-    """The steps in order, reports by `jobs` processes: findings before the reports that count them, e-mails after the
-    reminders that write them."""
+    """The steps in order, the long ones by `jobs` processes: findings before the reports that count them, e-mails after
+    the reminders that write them."""
     found = statistics()
     return (
-        *(Task(f"recheck {statistic.id}", _recheck(statistic)) for statistic in found),
+        *(Task(f"recheck {statistic.id}", _recheck(statistic, jobs)) for statistic in found),
         *(Task(f"reports {statistic.id}", _reports(statistic, jobs)) for statistic in found),
         *(Task(f"reminders {statistic.id}", _reminders(statistic)) for statistic in found),
         Task("e-mails", _mails, again=True),
@@ -68,9 +69,9 @@ def attempt(what: str, failures: list[str], work: Callable[[], object]) -> bool:
     return True
 
 
-def _recheck(statistic: Statistic) -> Callable[[date, Progress], Done]:
+def _recheck(statistic: Statistic, jobs: int) -> Callable[[date, Progress], Done]:
     def run(today: date, progress: Progress) -> Done:
-        found = recheck(statistic, today=today, progress=lambda records: progress(statistic.id, records))
+        found = recheck(statistic, today=today, jobs=jobs, progress=lambda records: progress(statistic.id, records))
         return Done({"records": found.records, "differing": found.differing})
 
     return run
@@ -81,7 +82,7 @@ def _reports(statistic: Statistic, jobs: int) -> Callable[[date, Progress], Done
         tell_run(statistic, today, RunState.RUNNING)
         failures: list[str] = []
         codes = by_size(statistic)
-        for number, (code, wrong) in enumerate(reports(statistic, codes, today, _jobs(statistic, jobs)), 1):
+        for number, (code, wrong) in enumerate(reports(statistic, codes, today, worth_it(jobs, to_do(statistic))), 1):
             state = RunState.FAILED if wrong else RunState.DONE
             tell_run(statistic, today, state, municipality=code, message=wrong)
             failures += [f"{code}: {wrong}"] if wrong else []
@@ -97,10 +98,6 @@ def by_size(statistic: Statistic) -> list[str]:
     at the end."""
     sizes = dict(Standing.unscoped.filter(statistic=statistic.id).values_list("municipality", "records"))
     return sorted((row.code for row in reporting()), key=lambda code: -sizes.get(code, 0))
-
-
-def _jobs(statistic: Statistic, jobs: int) -> int:
-    return jobs if jobs > 1 and to_do(statistic) >= WORTH_IT else 1
 
 
 def _reminders(statistic: Statistic) -> Callable[[date, Progress], Done]:

@@ -1,21 +1,15 @@
-"""Making many reports at a time, in processes of their own: a report is computed in Python, so threads would wait for
-each other. A worker ends when the nightly run ends, however it does."""
+"""Making many reports at a time, in processes of their own."""
 
-import multiprocessing
-import os
-import threading
-import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import as_completed
 from datetime import date
 
 from structlog import get_logger
 
 from indberet.definition.registry import statistic as statistic_of
 from indberet.definition.statistic import Statistic
+from indberet.register.workers import pool
 
-WORTH_IT = 50_000
-"""Records from which it takes less time to start workers than they save."""
 log = get_logger(__name__)
 
 
@@ -25,10 +19,8 @@ def reports(statistic: Statistic, codes: Sequence[str], today: date, jobs: int) 
     if jobs == 1:
         yield from ((code, make(statistic.id, code, today)) for code in codes)
         return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(jobs, mp_context=context, initializer=_begin, initargs=(os.getpid(),))
-    with pool:
-        waiting = {pool.submit(make, statistic.id, code, today): code for code in codes}
+    with pool(jobs) as workers:
+        waiting = {workers.submit(make, statistic.id, code, today): code for code in codes}
         for done in as_completed(waiting):
             wrong = done.exception()
             yield waiting[done], type(wrong).__name__ if wrong else done.result()
@@ -46,17 +38,3 @@ def make(statistic: str, code: str, today: date) -> str:
         log.exception("report_failed", statistic=statistic, municipality=code)
         return type(wrong).__name__
     return ""
-
-
-def _begin(parent: int) -> None:
-    """Sets a worker up; it has connections of its own and watches over the run that started it."""
-    import django
-
-    django.setup()
-    threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-
-
-def _end_with(parent: int) -> None:
-    while os.getppid() == parent:
-        time.sleep(1)
-    os._exit(1)

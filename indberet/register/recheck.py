@@ -2,38 +2,56 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
 
+from indberet.definition.registry import statistic as statistic_of
 from indberet.definition.statistic import Statistic
 
 from .findings import differences, write
 from .models import Case, Recheck, Record
 from .persons import hold_cases, share_municipalities
 from .stored import Reader
+from .workers import in_order, worth_it
 
 AT_A_TIME = 1_000
 Progress = Callable[[int], None]
 
 
 def recheck(
-    statistic: Statistic, *, today: date, anew: bool = False, progress: Progress = lambda records: None
+    statistic: Statistic,
+    *,
+    today: date,
+    anew: bool = False,
+    jobs: int = 1,
+    progress: Progress = lambda records: None,
 ) -> Recheck:
     """Brings every finding of the statistic up to date, in constant memory.
 
-    What was stopped on the same day goes on where it was, unless `anew`. `progress` is told the records done so far.
+    What was stopped on the same day goes on where it was, unless `anew`. `jobs` is the number of processes that share
+    the work, one (this) if there is little. `progress` is told the records done so far.
     The result holds how many records were rechecked and how many of them had other findings than those kept.
     """
     run = _begin(statistic, today, anew)
-    for cases in living_cases(statistic, after=run.after_case):
-        records, differing = recheck_cases(statistic, cases, today=today)
+    jobs = worth_it(jobs, to_do(statistic))
+    batches = living_cases(statistic, after=run.after_case)
+    work: Callable[[list[int]], tuple[int, int]] = (
+        partial(recheck_cases, statistic, today=today) if jobs == 1 else partial(_recheck, statistic.id, today)
+    )
+    for cases, (records, differing) in in_order(work, batches, jobs):
         run.after_case, run.records, run.differing = cases[-1], run.records + records, run.differing + differing
         run.save(update_fields=["after_case", "records", "differing"])
         progress(run.records)
     run.finished_at = timezone.now()
     run.save(update_fields=["finished_at"])
     return run
+
+
+def _recheck(statistic: str, today: date, cases: Sequence[int]) -> tuple[int, int]:
+    """`recheck_cases` in a worker, which knows the statistic by its id."""
+    return recheck_cases(statistic_of(statistic), cases, today=today)
 
 
 def recheck_cases(statistic: Statistic, cases: Sequence[int], *, today: date) -> tuple[int, int]:

@@ -24,7 +24,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many processes, and whether to tell of the way there."""
-        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that make reports")
+        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes for rechecks and reports")
         parser.add_argument("--quiet", action="store_true", help="no progress; only the page at the end")
 
     def handle(self, *args: Any, quiet: bool, jobs: int, **options: Any) -> None:

@@ -1,5 +1,6 @@
 """`indberet recheck`: every stored record against today's rules, or against those of a coming day without writing."""
 
+import os
 import sys
 from argparse import ArgumentParser
 from datetime import date
@@ -27,9 +28,10 @@ class Command(BaseCommand):
         parser.add_argument("--on", metavar="DATE", help="a day, e.g. 2027-01-01: tell what would break, write nothing")
         parser.add_argument("--municipality", default="", metavar="CODE", help="with --on: only this one, e.g. 461")
         parser.add_argument("--anew", action="store_true", help="begin anew, also when a run was stopped today")
+        parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="processes that share the work")
         parser.add_argument("--language", choices=("da", "en"), default="da", help="language of the rules' texts")
 
-    def handle(self, *args: Any, on: str | None, municipality: str, anew: bool, **options: Any) -> None:
+    def handle(self, *args: Any, on: str | None, municipality: str, anew: bool, jobs: int, **options: Any) -> None:
         """Runs for each statistic in turn."""
         chosen, day = _chosen(options["statistic"]), _day(on)
         if municipality and not day:
@@ -41,11 +43,11 @@ class Command(BaseCommand):
                 if day:
                     self._preview(statistic, day, municipality)
                 else:
-                    self._recheck(statistic, anew)
+                    self._recheck(statistic, anew, max(jobs, 1))
 
-    def _recheck(self, statistic: Statistic, anew: bool) -> None:
+    def _recheck(self, statistic: Statistic, anew: bool, jobs: int) -> None:
         bar = Bar(sys.stderr, statistic.id, to_do(statistic))
-        run = recheck(statistic, today=timezone.localdate(), anew=anew, progress=bar)
+        run = recheck(statistic, today=timezone.localdate(), anew=anew, jobs=jobs, progress=bar)
         seconds = bar.close()
         self.stdout.write(
             f"{statistic.id}: {run.records:,} records rechecked in {seconds:.1f} s; "
