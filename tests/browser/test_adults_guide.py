@@ -9,7 +9,7 @@ from indberet.register.models import Case, Record
 from tests.people import OTHER_ADULT, PLACE, SUPPORT, save
 
 from .conftest import NewWalk
-from .steps import ANNE, BENT, NEW, OVERVIEW, fill_case_with_stay, fill_plain_service
+from .steps import ANNE, BENT, NEW, OVERVIEW, fill_case_with_stay, fill_plain_case, fill_plain_service
 from .walk import Walk
 
 
@@ -169,6 +169,19 @@ def test_create_case_without_ffb(walk: Walk):
     walk.heading("Tilføj sag")
     expect(walk.field("CPR-nummer")).to_have_value("")
     walk.shot("gemt", of=[walk.page.locator("#messages"), walk.part("Borger")])
+    first = Record.unscoped.get(start=date(2024, 7, 1))
+    assert (first.service_code, first.target_group, first.codes.count()) == ("1.13.4", "1.2.2.1", 1)
+    assert first.case.extra["functional_level"]
+
+
+@pytest.mark.guide("voksne-05")
+@pytest.mark.requirement("A11", "A12")
+def test_create_case_without_ffb_from_2025(walk: Walk):
+    save(cpr="1204690005")
+    walk.log_in("anna", NEW)
+    fill_plain_case(walk)
+    walk.press("Opret")
+    walk.heading("Tilføj sag")
     walk.fill("CPR-nummer", BENT)
     walk.fill("Startdato", "2025-01-01")
     walk.choose_code("Indsatskode", "1.13.4")
@@ -185,9 +198,6 @@ def test_create_case_without_ffb(walk: Walk):
     assert len(questions) == 1
     walk.heading("Egne IDEP")
     walk.rows(3)
-    first = Record.unscoped.get(start=date(2024, 7, 1))
-    assert (first.service_code, first.target_group, first.codes.count()) == ("1.13.4", "1.2.2.1", 1)
-    assert first.case.extra["functional_level"]
 
 
 @pytest.mark.guide("voksne-06")

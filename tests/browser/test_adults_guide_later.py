@@ -92,6 +92,19 @@ def test_delete_service_and_case(walk: Walk):
     walk.press("Fortryd")
     walk.told("1 ydelse er gendannet.")
     expect(walk.row(BENT)).to_have_count(1)
+
+
+@pytest.mark.guide("voksne-11")
+@pytest.mark.requirement("A21")
+def test_restore_service_and_delete_whole_case(walk: Walk):
+    save()
+    save(service_code="1.4")
+    save(cpr=OTHER_ADULT)
+    walk.log_in("anna", OVERVIEW)
+    question = walk.page.get_by_role("dialog")
+    walk.press("Slet 1.4 020280-0006")
+    walk.press("Slet", question)
+    walk.rows(2)
     walk.press("Slettede poster")
     walk.check()
     walk.shot("slettede-poster", of=walk.main)

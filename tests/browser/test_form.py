@@ -156,6 +156,36 @@ def test_a_recently_used_place_is_picked(walk: Walk):
     expect(walk.field("Afdelings_UUID")).to_have_value(PLACE["department_uuid"])
 
 
+def take_code_with_keys(walk: Walk) -> None:
+    """Searches a service code where the focus is, closes the list, and takes another one."""
+    keys = walk.page.keyboard
+    expect(walk.field("Indsatskode")).to_be_focused()
+    keys.type("ophold")
+    keys.press("Escape")  # closes the list only
+    expect(walk.page.get_by_role("listbox")).to_have_count(0)
+    keys.press("ControlOrMeta+a")
+    keys.type("97")
+    expect(walk.page.get_by_role("option", name="1.13.4 § 97 Ledsageordning")).to_be_visible()
+    keys.press("Enter")
+    walk.settle()
+
+
+def take_target_groups_with_keys(walk: Walk) -> None:
+    """A primary target group from its list, and a secondary one with a tick."""
+    keys = walk.page.keyboard
+    walk.field("Målgruppe(r)").focus()
+    keys.type("angst")
+    keys.press("Enter")
+    expect(walk.field("Målgruppe(r)")).to_have_value("Angst")
+    keys.press("Tab")
+    keys.press("Tab")
+    expect(walk.group("FFB Sekundær Målgruppe").get_by_role("searchbox")).to_be_focused()
+    keys.type("autisme")
+    keys.press("Tab")
+    keys.press("Space")
+    expect(walk.group("FFB Sekundær Målgruppe").get_by_role("button", name="Fjern Autismespektrum")).to_be_visible()
+
+
 def test_a_case_is_created_with_the_keyboard_alone(walk: Walk):
     walk.log_in("anna", OVERVIEW)
     keys = walk.page.keyboard
@@ -172,26 +202,8 @@ def test_a_case_is_created_with_the_keyboard_alone(walk: Walk):
     for _ in range(2):  # end date, service code
         keys.press("Tab")
         walk.settle()
-    expect(walk.field("Indsatskode")).to_be_focused()
-    keys.type("ophold")
-    keys.press("Escape")  # closes the list only
-    expect(walk.page.get_by_role("listbox")).to_have_count(0)
-    keys.press("ControlOrMeta+a")
-    keys.type("97")
-    expect(walk.page.get_by_role("option", name="1.13.4 § 97 Ledsageordning")).to_be_visible()
-    keys.press("Enter")
-    walk.settle()
-    walk.field("Målgruppe(r)").focus()
-    keys.type("angst")
-    keys.press("Enter")
-    expect(walk.field("Målgruppe(r)")).to_have_value("Angst")
-    keys.press("Tab")
-    keys.press("Tab")
-    expect(walk.group("FFB Sekundær Målgruppe").get_by_role("searchbox")).to_be_focused()
-    keys.type("autisme")
-    keys.press("Tab")
-    keys.press("Space")
-    expect(walk.group("FFB Sekundær Målgruppe").get_by_role("button", name="Fjern Autismespektrum")).to_be_visible()
+    take_code_with_keys(walk)
+    take_target_groups_with_keys(walk)
     walk.field("Slutdato").focus()
     with walk.answer():
         keys.press("Enter")
