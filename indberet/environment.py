@@ -1,161 +1,40 @@
 """The environment variables of Indberet: each is declared once, here, and read with a type.
 
-A value that cannot be read raises `BadSetting`, one sentence that names the variable, its value and what was expected.
 docs/operations/settings.md is generated from the declarations (`indberet settings --markdown`).
 """
 
 import os
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Generic, TypeVar
-
-from django.core.exceptions import ImproperlyConfigured
 
 from indberet.database import Address, address
 from indberet.mail_server import Server, server
+from indberet.variable import (
+    DEMO,
+    BadSetting,
+    Variable,
+    choice,
+    demo,
+    flag,
+    host,
+    hosts,
+    mail_address,
+    number,
+    pattern,
+    secret_key,
+)
 
-T_co = TypeVar("T_co", covariant=True)
+__all__ = ["DEMO", "VARIABLES", "BadSetting", "Variable", "demo", "refuse_unknown"]
 
 PREFIX = "INDBERET_"
 OTHERS = (f"{PREFIX}TEST_", f"{PREFIX}BENCH_")
 """Names that start like this belong to the tests and benchmarks, not to the program."""
 
-
-class BadSetting(ImproperlyConfigured):
-    """An environment variable is missing or has a value that Indberet cannot use."""
-
-
-@dataclass(frozen=True)
-class Variable(Generic[T_co]):
-    """One environment variable.
-
-    `expected` completes the sentence "expected ..."; `read` turns text into the value and raises ValueError on a bad
-    one. `default` is used in production (None: must be set), `demo` under INDBERET_DEMO. A `secret` may also come from
-    the file that `<name>_FILE` names, and is never shown.
-    """
-
-    name: str
-    expected: str
-    read: Callable[[str], T_co]
-    about: str
-    default: str | None
-    demo: str
-    secret: bool = False
-
-    def value(self, environment: Mapping[str, str] = os.environ) -> T_co:
-        """The value in force; raises BadSetting when it is missing or cannot be read."""
-        text = self.given(environment)
-        if text is None:
-            text = self.fallback(environment)
-        try:
-            return self.read(text)
-        except ValueError as error:
-            raise BadSetting(f"{self.name} is {self.shown(text)}, expected {self.expected}.") from error
-
-    def given(self, environment: Mapping[str, str]) -> str | None:
-        """The text that was set, in the variable or its file; None when it is not set or empty."""
-        text = environment.get(self.name, "").strip()
-        file = environment.get(f"{self.name}_FILE", "").strip() if self.secret else ""
-        if text and file:
-            raise BadSetting(f"{self.name} and {self.name}_FILE are both set, expected one of them.")
-        return (_content(f"{self.name}_FILE", file) if file else text) or None
-
-    def fallback(self, environment: Mapping[str, str]) -> str:
-        """The default in force: the one of the demo, or the one of production."""
-        text = self.demo if demo(environment) else self.default
-        if text is None:
-            file = f" (or {self.name}_FILE)" if self.secret else ""
-            raise BadSetting(
-                f"{self.name}{file} is missing, expected {self.expected}; to try Indberet, set INDBERET_DEMO=1."
-            )
-        return text
-
-    def shown(self, text: str) -> str:
-        """The text in quotes, a secret without what is secret in it."""
-        if self.secret:
-            text = re.sub(r"(//[^:/?#]*):.*@", r"\1:***@", text) if "://" in text else "not shown"
-        return f"'{text}'"
-
-
-def _content(name: str, path: str) -> str:
-    try:
-        return Path(path).read_text(encoding="utf-8").strip()
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not UTF-8 text"
-        raise BadSetting(f"{name} is '{path}', expected a file that can be read ({reason}).") from error
-
-
-def _flag(text: str) -> bool:
-    answers = {"1": True, "yes": True, "true": True, "on": True, "0": False, "no": False, "false": False, "off": False}
-    try:
-        return answers[text.lower()]
-    except KeyError:
-        raise ValueError(text) from None
-
-
-def _number(lowest: int, highest: int) -> Callable[[str], int]:
-    def read(text: str) -> int:
-        if not re.fullmatch(r"[0-9]{1,9}", text) or not lowest <= int(text) <= highest:
-            raise ValueError(text)
-        return int(text)
-
-    return read
-
-
-def _choice(*choices: str) -> Callable[[str], str]:
-    def read(text: str) -> str:
-        if text.lower() not in choices:
-            raise ValueError(text)
-        return text.lower()
-
-    return read
-
-
-def _hosts(text: str) -> tuple[str, ...]:
-    hosts = tuple(host.strip() for host in text.split(",") if host.strip())
-    if not hosts or not all(re.fullmatch(r"\.?[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]", host) for host in hosts):
-        raise ValueError(text)
-    return hosts
-
-
-def _host(text: str) -> str:
-    if not re.fullmatch(r"[A-Za-z0-9.-]+|\[[0-9a-fA-F:]+\]", text):
-        raise ValueError(text)
-    return text
-
-
-def _mail_address(text: str) -> str:
-    if not re.fullmatch(r"[^@\s<>,;]+@[^@\s<>,;]+", text):
-        raise ValueError(text)
-    return text
-
-
-def _secret_key(text: str) -> str:
-    if 0 < len(text) < 32:
-        raise ValueError(text)
-    return text
-
-
-def demo(environment: Mapping[str, str] = os.environ) -> bool:
-    """True when Indberet runs as a demo on fictitious data; everything else is production."""
-    return DEMO.value({**environment, DEMO.name: environment.get(DEMO.name, "").strip() or "no"})
-
-
-DEMO = Variable(
-    "INDBERET_DEMO",
-    "yes or no",
-    _flag,
-    "Run as a demo on fictitious data: http on this machine, the test log-in, a key made at the first start.",
-    default="no",
-    demo="no",
-)
 SECRET_KEY = Variable(
     "INDBERET_SECRET_KEY",
     "at least 32 characters that nobody can guess",
-    _secret_key,
+    secret_key,
     "Signs cookies and tokens. Keep it secret; a new one logs everybody out. The demo makes its own.",
     default=None,
     demo="",
@@ -181,7 +60,7 @@ DATABASE_URL: Variable[Address] = Variable(
 ALLOWED_HOSTS = Variable(
     "INDBERET_ALLOWED_HOSTS",
     "host names with commas between",
-    _hosts,
+    hosts,
     "The names under which browsers reach Indberet; every other name is refused.",
     default=None,
     demo="localhost,127.0.0.1,[::1]",
@@ -189,7 +68,7 @@ ALLOWED_HOSTS = Variable(
 BEHIND_PROXY = Variable(
     "INDBERET_BEHIND_PROXY",
     "yes or no",
-    _flag,
+    flag,
     "TLS ends at a proxy that sets X-Forwarded-Proto and X-Forwarded-For itself. Production is served only like this.",
     default="no",
     demo="no",
@@ -197,7 +76,7 @@ BEHIND_PROXY = Variable(
 BIND = Variable(
     "INDBERET_BIND",
     "an address of this machine",
-    _host,
+    host,
     "The address that `indberet serve` listens on.",
     default="127.0.0.1",
     demo="127.0.0.1",
@@ -205,7 +84,7 @@ BIND = Variable(
 PORT = Variable(
     "INDBERET_PORT",
     "a whole number from 1 to 65535",
-    _number(1, 65535),
+    number(1, 65535),
     "The port that `indberet serve` listens on.",
     default="8000",
     demo="8000",
@@ -213,7 +92,7 @@ PORT = Variable(
 WORKERS = Variable(
     "INDBERET_WORKERS",
     "a whole number from 1 to 256",
-    _number(1, 256),
+    number(1, 256),
     "Processes that answer requests; about one per processor core.",
     default="2",
     demo="2",
@@ -221,7 +100,7 @@ WORKERS = Variable(
 THREADS = Variable(
     "INDBERET_THREADS",
     "a whole number from 1 to 256",
-    _number(1, 256),
+    number(1, 256),
     "Requests that one process answers at the same time; also its largest number of PostgreSQL connections.",
     default="4",
     demo="4",
@@ -229,7 +108,7 @@ THREADS = Variable(
 TEST_LOGIN = Variable(
     "INDBERET_TEST_LOGIN",
     "yes or no",
-    _flag,
+    flag,
     "Offer the log-in with fictitious persons. Possible in the demo only; production refuses to start with it.",
     default="no",
     demo="yes",
@@ -237,7 +116,7 @@ TEST_LOGIN = Variable(
 LOG_LEVEL = Variable(
     "INDBERET_LOG_LEVEL",
     "debug, info, warning or error",
-    _choice("debug", "info", "warning", "error"),
+    choice("debug", "info", "warning", "error"),
     "The least important lines that are logged.",
     default="info",
     demo="info",
@@ -245,7 +124,7 @@ LOG_LEVEL = Variable(
 LOG_FORMAT = Variable(
     "INDBERET_LOG_FORMAT",
     "json or text",
-    _choice("json", "text"),
+    choice("json", "text"),
     "One JSON object per line for machines, or text for people. CPR numbers are masked in both.",
     default="json",
     demo="text",
@@ -253,7 +132,7 @@ LOG_FORMAT = Variable(
 DELIVERY_MAX_MB = Variable(
     "INDBERET_DELIVERY_MAX_MB",
     "a whole number from 1 to 2000",
-    _number(1, 2000),
+    number(1, 2000),
     "The largest delivery from a system that is taken, in megabytes.",
     default="200",
     demo="200",
@@ -261,7 +140,7 @@ DELIVERY_MAX_MB = Variable(
 DELIVERIES_PER_HOUR = Variable(
     "INDBERET_DELIVERIES_PER_HOUR",
     "a whole number from 1 to 100000",
-    _number(1, 100_000),
+    number(1, 100_000),
     "How many deliveries one token may send in an hour; more are told to wait.",
     default="60",
     demo="60",
@@ -279,7 +158,7 @@ MAIL_URL: Variable[Server] = Variable(
 MAIL_FROM = Variable(
     "INDBERET_MAIL_FROM",
     "an e-mail address",
-    _mail_address,
+    mail_address,
     "The address that our e-mails come from.",
     default="indberet@localhost",
     demo="indberet@demo.example",
@@ -293,10 +172,111 @@ MEMO_DIR = Variable(
     demo="memo",
 )
 
+LOGIN = Variable(
+    "INDBERET_LOGIN",
+    "none, saml or oidc",
+    choice("none", "saml", "oidc"),
+    "How persons log in: MitID Erhverv through NemLog-in (saml), OpenID Connect (oidc), or not at all.",
+    default="none",
+    demo="none",
+)
+PUBLIC_URL = Variable(
+    "INDBERET_PUBLIC_URL",
+    "https://<host> without a path, or empty when nobody logs in by saml or oidc",
+    pattern(r"(https?://[A-Za-z0-9.-]+(:[0-9]{1,5})?)?"),
+    "The address under which browsers and the identity provider reach Indberet.",
+    default="",
+    demo="",
+)
+SAML_ENTITY_ID = Variable(
+    "INDBERET_SAML_ENTITY_ID",
+    "a URI of at most 300 characters",
+    pattern(r"([a-z]+:\S{1,290})?"),
+    "What the identity provider calls this portal; by NemLog-in's convention it begins with https://saml.",
+    default="",
+    demo="",
+)
+SAML_DIR = Variable(
+    "INDBERET_SAML_DIR",
+    "a folder",
+    Path,
+    "Holds idp.xml, current.key and current.crt, and next.key and next.crt while keys are changed. A relative one lies "
+    "in the data folder.",
+    default="saml",
+    demo="saml",
+)
+OIDC_ISSUER = Variable(
+    "INDBERET_OIDC_ISSUER",
+    "the address of an OpenID Connect provider, or empty",
+    pattern(r"(https?://\S+)?"),
+    "Where OpenID Connect finds its provider.",
+    default="",
+    demo="",
+)
+OIDC_CLIENT_ID = Variable(
+    "INDBERET_OIDC_CLIENT_ID",
+    "the name that the provider gave us, or empty",
+    str,
+    "Who we are to the OpenID Connect provider.",
+    default="",
+    demo="",
+)
+OIDC_CLIENT_SECRET = Variable(
+    "INDBERET_OIDC_CLIENT_SECRET",
+    "the secret that the provider gave us, or empty",
+    str,
+    "Proves to the OpenID Connect provider that it is us.",
+    default="",
+    demo="",
+    secret=True,
+)
+PRIVILEGE_PREFIX = Variable(
+    "INDBERET_PRIVILEGE_PREFIX",
+    "a URI of at most 150 characters",
+    pattern(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#]{1,148}"),
+    "What every privilege's URI begins with; then follow the statistic and the verb, with colons between.",
+    default="urn:dk:dst:indberet",
+    demo="urn:dk:dst:indberet",
+)
+OFFICE_CVR = Variable(
+    "INDBERET_OFFICE_CVR",
+    "eight digits, the first not 0",
+    pattern(r"[1-9][0-9]{7}"),
+    "The CVR number of the office that takes the data; the default is Danmarks Statistik's.",
+    default="17150413",
+    demo="17150413",
+)
+IDLE_MINUTES = Variable(
+    "INDBERET_IDLE_MINUTES",
+    "a whole number from 5 to 240",
+    number(5, 240),
+    "A log-in ends after so many minutes without activity.",
+    default="30",
+    demo="30",
+)
+LOGIN_HOURS = Variable(
+    "INDBERET_LOGIN_HOURS",
+    "a whole number from 1 to 24",
+    number(1, 24),
+    "A log-in ends after so many hours, however active.",
+    default="8",
+    demo="8",
+)
+EVENT_MONTHS = Variable(
+    "INDBERET_EVENT_MONTHS",
+    "a whole number from 6 to 120",
+    number(6, 120),
+    "The nightly run removes events of the audit trail that are older than so many months.",
+    default="12",
+    demo="12",
+)
+
 VARIABLES: tuple[Variable[object], ...] = (
     DEMO, SECRET_KEY, DATA_DIR, DATABASE_URL, ALLOWED_HOSTS, BEHIND_PROXY, BIND, PORT, WORKERS, THREADS, TEST_LOGIN,
     LOG_LEVEL, LOG_FORMAT, DELIVERY_MAX_MB, DELIVERIES_PER_HOUR,
     MAIL_URL, MAIL_FROM, MEMO_DIR,
+    LOGIN, PUBLIC_URL, SAML_ENTITY_ID, SAML_DIR, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PRIVILEGE_PREFIX,
+    OFFICE_CVR, IDLE_MINUTES, LOGIN_HOURS, EVENT_MONTHS,
 )  # fmt: skip
 
 

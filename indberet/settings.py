@@ -133,7 +133,7 @@ TIME_ZONE = "Europe/Copenhagen"
 
 _COOKIE = "indberet-" if DEMO else "__Host-"
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
-SESSION_COOKIE_AGE = 8 * 60 * 60
+SESSION_COOKIE_AGE = environment.LOGIN_HOURS.value() * 60 * 60
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not DEMO
@@ -190,6 +190,18 @@ PERMISSIONS_POLICY: dict[str, list[str]] = {
 STATIC_URL = "/static/"
 STATIC_ROOT = DATA_DIR / "static"
 STORAGES = {"staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}}
+
+# Log-in: how, as whom the identity provider knows us, what privileges are called, and how long it lasts
+
+LOGIN = environment.LOGIN.value()
+PUBLIC_URL = environment.PUBLIC_URL.value()
+SAML_ENTITY_ID = environment.SAML_ENTITY_ID.value()
+SAML_DIR = DATA_DIR / environment.SAML_DIR.value()
+OIDC_ISSUER = environment.OIDC_ISSUER.value()
+OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = environment.OIDC_CLIENT_ID.value(), environment.OIDC_CLIENT_SECRET.value()
+PRIVILEGE_PREFIX, OFFICE_CVR = environment.PRIVILEGE_PREFIX.value(), environment.OFFICE_CVR.value()
+IDLE_MINUTES, LOGIN_HOURS = environment.IDLE_MINUTES.value(), environment.LOGIN_HOURS.value()
+EVENT_MONTHS = environment.EVENT_MONTHS.value()
 
 # What a request may bring: 200 ticked rows and a form of long texts, with room to spare
 

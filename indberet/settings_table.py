@@ -58,10 +58,14 @@ def markdown() -> str:
 
 def _row(each: Variable[object]) -> str:
     name = f"`{each.name}`{' 🔑' if each.secret else ''}"
-    default = "*required*" if each.default is None else f"`{each.default}`"
-    demo = f"`{each.demo}`" if each.demo else "made by itself"
+    default = "*required*" if each.default is None else _in_table(each.default)
+    demo = "made by itself" if each.default is None and not each.demo else _in_table(each.demo)
     expected = each.expected.replace("<", "&lt;").replace(">", "&gt;")
     return f"| {name} | {expected} | {default} | {demo} | {each.about} |\n"
+
+
+def _in_table(text: str) -> str:
+    return f"`{text}`" if text else "empty"
 
 
 def in_force(variables: Mapping[str, str] = os.environ) -> tuple[list[str], list[str]]:
@@ -84,7 +88,8 @@ def in_force(variables: Mapping[str, str] = os.environ) -> tuple[list[str], list
 def _value(each: Variable[object], variables: Mapping[str, str]) -> str:
     given = each.given(variables)
     text = each.fallback(variables) if given is None else given
-    return f"{each.shown(text) if text else 'made by itself'}{' (default)' if given is None else ''}"
+    nothing = "made by itself" if each.default is None else "empty"
+    return f"{each.shown(text) if text else nothing}{' (default)' if given is None else ''}"
 
 
 def main(arguments: list[str]) -> int:

@@ -4,7 +4,7 @@ from django.apps import AppConfig
 
 
 class AccessConfig(AppConfig):
-    """No tables: log-in state lives in the session."""
+    """Holds the tables of log-ins; who is logged in stands in the session."""
 
     name = "indberet.access"
     label = "access"

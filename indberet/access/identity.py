@@ -4,14 +4,16 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-Verb = Literal["read", "report", "approve", "oversee"]
+Verb = Literal["read", "report", "approve", "inspect", "oversee"]
+Origin = Literal["test", "saml", "oidc", "operator"]
 
 
 @dataclass(frozen=True, kw_only=True)
 class Privilege:
     """One right: a verb on one statistic for one municipality (three-digit code).
 
-    `oversee` is the office's: it has no municipality and shows no persons.
+    `inspect` is the municipality's security officer's: look-ups, no persons' records. `oversee` is the office's: it has
+    no municipality and shows no persons.
     """
 
     statistic: str
@@ -21,13 +23,22 @@ class Privilege:
 
 @dataclass(frozen=True, kw_only=True)
 class Identity:
-    """A logged-in person; `subject` is the log-in's lasting id of that person."""
+    """A logged-in person.
+
+    `subject` is the lasting id of that person: the issuer, '#', and the issuer's id of the person. `name_id`
+    and `session_index` are what the issuer calls this log-in, for single log-out. `loa` is the NSIS level as a word.
+    """
 
     subject: str
     name: str
     organisation: str
     cvr: str
     privileges: tuple[Privilege, ...] = ()
+    email: str = ""
+    loa: str = ""
+    name_id: str = ""
+    session_index: str = ""
+    source: Origin = "test"
 
     @property
     def municipalities(self) -> tuple[str, ...]:

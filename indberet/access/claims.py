@@ -1,0 +1,94 @@
+"""From what an identity provider says of a person to an Identity: the one way in, for every log-in."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal
+
+from indberet.definition.registry import municipalities, statistics
+
+from .identity import Identity, Origin, Privilege, Verb
+
+Reason = Literal["level", "private", "organisation", "cancelled", "expired", "browser", "replay", "answer", "provider"]
+"""Why nobody was logged in: NSIS level too low; a private person; an organisation that is no municipality; cancelled at
+the identity provider; the answer came too late; it belongs to another browser; it was used before; it cannot be
+trusted; the identity provider reported an error."""
+WORDS: dict[str, Verb] = {
+    "laes": "read", "indberet": "report", "godkend": "approve", "stikproeve": "inspect", "overvaag": "oversee",
+}  # fmt: skip
+"""The last word of a privilege's URI, and the verb it grants."""
+ENOUGH = ("Substantial", "High")
+
+
+class Refused(Exception):
+    """Nobody is logged in. `detail` holds what the log may tell: level, CVR, assertion id; never a person's number."""
+
+    def __init__(self, reason: Reason, **detail: str) -> None:
+        super().__init__(reason)
+        self.reason: Reason = reason
+        self.detail = detail
+
+
+@dataclass(frozen=True, kw_only=True)
+class Grant:
+    """A privilege's URI, granted on behalf of the organisation with this CVR number."""
+
+    cvr: str
+    uri: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claims:
+    """What a log-in says of a person. The answer is verified; whether it is enough is for `identify` to say."""
+
+    issuer: str
+    person: str
+    name: str
+    cvr: str
+    organisation: str
+    loa: str
+    grants: tuple[Grant, ...] = ()
+    email: str = ""
+    name_id: str = ""
+    session_index: str = ""
+    source: Origin
+
+
+def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
+    """The identity of the claims. Privileges have URIs `prefix`:statistic:word; `office` is the office's CVR number.
+    Raises Refused for a level below Substantial and for an organisation that has no business here.
+    """
+    if claims.loa not in ENOUGH:
+        raise Refused("level", loa=claims.loa, cvr=claims.cvr)
+    privileges = tuple(dict.fromkeys(_privileges(claims.grants, prefix, office)))
+    if not privileges and claims.cvr not in {office, *_codes()}:
+        raise Refused("organisation", cvr=claims.cvr)
+    return Identity(
+        subject=f"{claims.issuer}#{claims.person}",
+        name=claims.name,
+        organisation=claims.organisation,
+        cvr=claims.cvr,
+        privileges=privileges,
+        email=claims.email,
+        loa=claims.loa,
+        name_id=claims.name_id,
+        session_index=claims.session_index,
+        source=claims.source,
+    )
+
+
+def _privileges(grants: Iterable[Grant], prefix: str, office: str) -> Iterable[Privilege]:
+    known = {f"{prefix}:{found.id}:{word}": (found.id, verb) for found in statistics() for word, verb in WORDS.items()}
+    codes = _codes()
+    for grant in grants:
+        if grant.uri not in known:
+            continue
+        statistic, verb = known[grant.uri]
+        if verb == "oversee" and grant.cvr == office:
+            yield Privilege(statistic=statistic, verb=verb)
+        elif verb != "oversee" and grant.cvr in codes:
+            yield Privilege(statistic=statistic, verb=verb, municipality=codes[grant.cvr])
+
+
+def _codes() -> dict[str, str]:
+    """CVR numbers of the municipalities to their codes."""
+    return {code.get("cvr"): code.code for code in municipalities().rows if code.get("cvr")}
