@@ -25,14 +25,15 @@ def delivery_figures(records: int, folder: Path) -> dict[str, Any]:
     The files are made before, outside the time. Raises RuntimeError when not every record was stored as a new one.
     """
     from indberet.definition.registry import statistics
+    from indberet.demo.delivery_file import DeliveryFile, NewNumbers
 
-    from .delivery_files import NewNumbers, Wanted, municipality_without
+    from .place import SEED, municipality_without
 
     numbers = NewNumbers()
     found: dict[str, Any] = {}
     for statistic in statistics():
         file, municipality = folder / f"delivery.{statistic.id}", municipality_without(statistic)
-        Wanted(statistic, municipality, records).write(file, numbers)
+        DeliveryFile(statistic, municipality, records, SEED).write(file, numbers)
         figures = _taken_apart(statistic.id, municipality, file)
         file.unlink()
         if figures["new"] != records:

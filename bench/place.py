@@ -10,8 +10,9 @@ from indberet.access.identity import Identity, Privilege
 from indberet.access.scope import Scope
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
-from indberet.demo.plan import Portion, largest, plan
+from indberet.demo.plan import Portion, every_municipality, largest, plan
 from indberet.register.listing import Listing
+from indberet.register.models import Record
 from indberet.register.view_state import ViewState, save_state
 
 from .browser import Browser
@@ -74,3 +75,9 @@ class Place:
 
 
 PLACES = {"largest": largest, "middle": middle}
+
+
+def municipality_without(statistic: Statistic) -> str:
+    """The code of the first municipality that has no records of the statistic."""
+    there = set(Record.unscoped.filter(statistic=statistic.id).values_list("municipality", flat=True).distinct())
+    return next(code for code in every_municipality() if code not in there)

@@ -37,7 +37,7 @@ MAY_IMPORT = {
         "pages",
     },
     "nightly": {"definition", "access", "register", "report", "approval", "office"},
-    "demo": {"definition", "access", "audit", "register", "pages"},
+    "demo": {"definition", "access", "audit", "register", "pages", "intake", "approval"},
 }
 WRITERS = {"save.py", "delete.py", "receive.py", "findings.py", "recheck.py"}
 READERS = {"figures.py", "counts.py", "stored.py", "persons.py", "models.py", "contacts.py"}  # no person is shown

@@ -3,6 +3,8 @@
 import pytest
 from django.core.management import CommandError, call_command
 
+from indberet.approval.models import Approval
+from indberet.intake.models import Delivery, State
 from indberet.register.models import Case, Record
 
 pytestmark = pytest.mark.django_db
@@ -16,6 +18,17 @@ def run(capsys, *arguments):
 def test_it_fills_an_empty_database(capsys):
     assert "Made 120 fictitious services" in run(capsys, "--records", "120", "--municipality", "461")
     assert Record.unscoped.filter(municipality="461").count() == 120
+
+
+def test_deliveries_come_and_approvals_are_given(capsys):
+    said = run(capsys)
+    stored = Delivery.unscoped.filter(state=State.STORED)
+    assert f"Then {stored.count()} deliveries came, and {Approval.unscoped.count()} approvals were given." in said
+    assert stored.count() > 10
+    assert not stored.exclude(refused=0).exists()
+    assert all(Record.unscoped.filter(delivery=each.pk).count() == each.records for each in stored)
+    assert [each.reason for each in Delivery.unscoped.filter(state=State.REFUSED)] == ["other_municipality"]
+    assert {each.sections.count() for each in Approval.unscoped.filter(statistic="adults")} == {16, 8}
 
 
 def test_it_leaves_data_alone(capsys):

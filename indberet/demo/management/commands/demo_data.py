@@ -11,6 +11,7 @@ from django.utils import timezone
 from indberet import environment
 from indberet.demo.generate import generate
 from indberet.demo.plan import every_municipality, plan
+from indberet.demo.received import approve_last_year, receive
 from indberet.demo.store import empty, is_empty
 
 STEP = 50_000  # records between two lines of progress
@@ -48,14 +49,13 @@ class Command(BaseCommand):
             return
         if again:
             empty()
-        started = time.monotonic()
-        count = generate(
-            plan(records=records, codes=municipality, seed=seed),
-            seed=seed,
-            now=timezone.localtime(),
-            progress=_Lines(self, started),
-        )
+        started, now = time.monotonic(), timezone.localtime()
+        portions = plan(records=records, codes=municipality, seed=seed)
+        count = generate(portions, seed=seed, now=now, progress=_Lines(self, started))
         self.stdout.write(f"Made {count:,} fictitious services in {time.monotonic() - started:.1f} seconds.")
+        if records is None and not municipality:
+            deliveries, approvals = receive(portions, seed=seed), approve_last_year(now.date())
+            self.stdout.write(f"Then {deliveries} deliveries came, and {approvals} approvals were given.")
 
     def _refuse(self, records: int | None, codes: list[str]) -> None:
         if not settings.DEMO:

@@ -1,4 +1,4 @@
-"""Deliveries as a municipality's system sends them, of invented persons whom nobody has yet."""
+"""Files as a municipality's system delivers them, of invented persons whom nobody has yet."""
 
 import json
 from collections.abc import Iterator
@@ -16,14 +16,14 @@ from indberet.definition.exchange import XmlFormat
 from indberet.definition.fields import Codes
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END
-from indberet.demo.cases import CaseMaker, Ids, Made
-from indberet.demo.cpr_numbers import Numbers
-from indberet.demo.office import Office
-from indberet.demo.plan import Portion, every_municipality
 from indberet.register.models import Case, Record
 from indberet.register.values import case_values
 
-from .place import SEED
+from .cases import CaseMaker, Ids, Made
+from .cpr_numbers import Numbers
+from .names import SYSTEM
+from .office import Office
+from .plan import Portion
 
 MORE = 2  # so many times the wanted records are planned for, of which the first are taken
 Texts = dict[str, Any]
@@ -43,15 +43,16 @@ class NewNumbers(Numbers):
 
 
 @dataclass(frozen=True)
-class Wanted:
-    """So many new records of a statistic for a municipality."""
+class DeliveryFile:
+    """So many new records of a statistic for a municipality; the same ones for the same seed, register and day."""
 
     statistic: Statistic
     municipality: str
     records: int
+    seed: str
 
     def write(self, path: Path, numbers: Numbers) -> None:
-        """Writes the file in the statistic's own format; the same one for the same register and day."""
+        """Writes the file in the statistic's own format."""
         xml = self.statistic.exchange.xml
         records = islice(self._records(numbers), self.records)
         with path.open("w", encoding="utf-8") as file:
@@ -65,7 +66,7 @@ class Wanted:
         portion = Portion(
             statistic=self.statistic, municipality=self.municipality, records=MORE * self.records, by_hand=0
         )
-        random = Random(f"{SEED} delivery {self.statistic.id} {self.municipality}")
+        random = Random(f"{self.seed} delivery {self.statistic.id} {self.municipality}")  # noqa: S311 - demo data
         maker = CaseMaker(Office(portion, timezone.localtime(), random), numbers, Ids())
         for made in maker.cases(portion.records):
             for record in made.records:
@@ -80,7 +81,7 @@ class Wanted:
     def _write_xml(self, file: IO[str], xml: XmlFormat, records: Iterator[Texts]) -> None:
         file.write('<?xml version="1.0" encoding="UTF-8"?>\n')
         file.write(f'<{xml.root} xmlns="{xml.namespace}" xmlns:e="{xml.envelope_namespace}">\n')
-        own = {"Source": "Bench", "SurveyID": "D280600", "FormID": xml.form, "Period": "2026M10"}
+        own = {"Source": SYSTEM, "SurveyID": "D280600", "FormID": xml.form, "Period": "2026M10"}
         entity = f"<e:EntityIDType>Kommune</e:EntityIDType><e:EntityID>{self.municipality}</e:EntityID>"
         told = "".join(f"<e:{name}>{text}</e:{name}>" for name, text in own.items())
         envelope = f"<e:Envelope>{told}<e:Entity>{entity}</e:Entity></e:Envelope>"
@@ -90,12 +91,6 @@ class Wanted:
             file.writelines(f"<{name}>{escape(text)}</{name}>\n" for name, text in _elements(xml, number, texts))
             file.write(f"</{xml.record}>\n")
         file.write(f"</{xml.collection}>\n</{xml.root}>\n")
-
-
-def municipality_without(statistic: Statistic) -> str:
-    """The code of the first municipality that has no records of the statistic."""
-    there = set(Record.unscoped.filter(statistic=statistic.id).values_list("municipality", flat=True).distinct())
-    return next(code for code in every_municipality() if code not in there)
 
 
 def _elements(xml: XmlFormat, number: int, texts: Texts) -> Iterator[tuple[str, str]]:
