@@ -202,6 +202,7 @@ OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = environment.OIDC_CLIENT_ID.value(), environ
 PRIVILEGE_PREFIX, OFFICE_CVR = environment.PRIVILEGE_PREFIX.value(), environment.OFFICE_CVR.value()
 IDLE_MINUTES, LOGIN_HOURS = environment.IDLE_MINUTES.value(), environment.LOGIN_HOURS.value()
 EVENT_MONTHS = environment.EVENT_MONTHS.value()
+AUDIT_KEY = environment.AUDIT_KEY.value() or SECRET_KEY
 
 # What a request may bring: 200 ticked rows and a form of long texts, with room to spare
 

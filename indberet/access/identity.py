@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 Verb = Literal["read", "report", "approve", "inspect", "oversee"]
-Origin = Literal["test", "saml", "oidc", "operator"]
+Origin = Literal["test", "saml", "oidc", "operator", "system"]
 
 
 @dataclass(frozen=True, kw_only=True)

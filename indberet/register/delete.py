@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from indberet.access.identity import Identity
 from indberet.access.scope import Scope
-from indberet.audit.log import write_event
+from indberet.audit.log import pseudonym, write_event
 from indberet.definition.statistic import Statistic
 
 from .findings import refresh
@@ -20,6 +21,7 @@ from .persons import hold_cases, share_municipalities
 from .save import count_records
 
 KEPT_FOR = timedelta(days=30)
+PURGE = Identity(subject="command", name="indberet purge", organisation="", cvr="", source="operator")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,9 +78,28 @@ def purge(*, now: datetime) -> int:
     limit = now - KEPT_FOR
     with transaction.atomic():
         removed, _ = Record.unscoped.filter(deleted_at__lt=limit).delete()
-        Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit).delete()
+        _forget(Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit))
         Submission.unscoped.filter(at__lt=limit).delete()
         return removed
+
+
+def _forget(cases: QuerySet[Case]) -> None:
+    """Removes the cases. The trail keeps which pseudonym they had, so that the persons' look-ups can be told still."""
+    gone: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for pk, statistic, municipality, cpr, udl in cases.values_list("pk", "statistic", "municipality", "cpr", "udl"):
+        of = gone.setdefault((statistic, municipality), {})
+        of.setdefault(pseudonym(cpr or udl), []).append(pk)
+    for (statistic, municipality), persons in sorted(gone.items()):
+        ids = sorted(pk for pks in persons.values() for pk in pks)
+        Case.unscoped.filter(pk__in=ids).delete()
+        write_event(
+            identity=PURGE,
+            action="purge",
+            municipality=municipality,
+            statistic=statistic,
+            cases=ids,
+            detail={"persons": persons},
+        )
 
 
 def _held(statistic: Statistic, rows: QuerySet[Record]) -> list[Record]:

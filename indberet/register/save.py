@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -207,14 +207,14 @@ class _Save:
         broken = self._check(record.case, record)
         after = {name: self.values.get(name) or None for name in before}
         if {name: value or None for name, value in before.items()} == after:
-            self._refresh(record, broken)
+            self._accept(record, broken)
             return Saved(record=record, created=False, changed=False)
         met_before = self._elsewhere_of_old_number(record.case)
-        self._take_number(record.case)
+        merged = self._take_number(record.case)
         self._write_case(record.case)
         record.version += 1
         self._write_record(record, broken)
-        self._finish(record, "change", before, broken)
+        self._finish(record, "change", before, broken, merged)
         refresh(self.statistic, met_before, today=self.today)
         return Saved(record=record, created=False)
 
@@ -248,8 +248,10 @@ class _Save:
             self.values |= {name: self.values.get(name) or value for name, value in kept.items()}
         return case, joined
 
-    def _take_number(self, case: Case) -> None:
-        """Makes room for a corrected person number. Raises NumberTaken when a living case has it."""
+    def _take_number(self, case: Case) -> list[int]:
+        """Makes room for a corrected person number; ids of hidden cases that are now part of this one. Raises
+        NumberTaken when a living case has it."""
+        merged = []
         for name in ("cpr", "udl"):
             number = self.values.get(name) or ""
             if not number or number == getattr(case, name):
@@ -260,7 +262,9 @@ class _Save:
                 raise NumberTaken
             if other:
                 Record.unscoped.filter(case=other).update(case=case)
+                merged.append(other.pk)
                 other.delete()
+        return merged
 
     def _write_case(self, case: Case) -> None:
         before = case_values(self.statistic, case)
@@ -312,10 +316,30 @@ class _Save:
         saved = StoredRecord(record.pk, record.case_id, record.severity, values)
         self.circle.put(saved, case_values(self.statistic, record.case))
 
-    def _finish(self, record: Record, action: str, before: Values, broken: list[Broken]) -> None:
+    def _accept(self, record: Record, broken: list[Broken]) -> None:
+        """Nothing is different, but warnings may be overruled for the first time."""
+        known, values = accepted_before(record), as_asked(self.statistic, self.values, self.today, record)
+        new = [found for found in broken if warning_key(found, values) not in known]
+        self._refresh(record, broken)
+        if new:
+            self._tell(record, "accept", detail={"overruled": [found.rule.id for found in new]})
+
+    def _finish(
+        self, record: Record, action: str, before: Values, broken: list[Broken], merged: Sequence[int] = ()
+    ) -> None:
         self._put(record)
         self._refresh(record, broken)
         Submission.unscoped.create(token=self.token, content=self.content, record=record)
+        detail = {"overruled": [found.rule.id for found in broken], "merged": list(merged)}
+        self._tell(
+            record,
+            action,
+            before=for_audit(self.statistic, before) or None,
+            after=for_audit(self.statistic, self.values),
+            detail={name: told for name, told in detail.items() if told},
+        )
+
+    def _tell(self, record: Record, action: str, **more: Any) -> None:
         write_event(
             identity=self.scope.identity,
             action=action,
@@ -323,9 +347,7 @@ class _Save:
             statistic=self.statistic.id,
             record=record.pk,
             cases=[record.case_id],
-            before=for_audit(self.statistic, before) or None,
-            after=for_audit(self.statistic, self.values),
-            detail={"overruled": [found.rule.id for found in broken]} if broken else None,
+            **more,
         )
 
 
