@@ -379,3 +379,21 @@ def test_the_trail_can_be_copied_from_a_place(five):
     assert lines[0]["digest"] == Link.objects.get(number=4).digest
     assert lines[0]["detail"] == {"ø": 4}
     assert lines[1]["cases"] == [5]
+
+
+def test_what_the_role_of_the_application_needs_can_be_printed(db, capsys):
+    if connection.vendor == "sqlite":
+        assert cli.main(["database-grants", "app"]) == 1
+        assert "SQLite, which has no roles" in capsys.readouterr().err
+    else:
+        assert cli.main(["database-grants", "app"]) == 0
+        lines = capsys.readouterr().out.splitlines()
+        assert 'GRANT SELECT, INSERT ON public."audit_event" TO "app";' in lines
+        assert 'GRANT SELECT, INSERT, UPDATE, DELETE ON public."register_record" TO "app";' in lines
+        assert not [line for line in lines if "audit_" in line and ("UPDATE" in line or "TRUNCATE" in line)]
+
+
+@pytest.mark.parametrize("role", ['a"; DROP TABLE x; --', "a b", "", "1a"])
+def test_a_role_with_a_strange_name_is_refused(db, role):
+    with pytest.raises(CommandError):
+        call_command("database_grants", "--", role)
