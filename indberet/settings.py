@@ -72,6 +72,7 @@ INSTALLED_APPS = [
     "indberet.report",
     "indberet.approval",
     "indberet.office",
+    "indberet.trail",
     "indberet.nightly",
     "indberet.demo",
     "django.contrib.sessions",

@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("indberet.pages.urls")),
     path("", include("indberet.catalogue.urls")),
     path("", include("indberet.nightly.urls")),
+    path("", include("indberet.trail.urls")),
     path("", include("indberet.office.urls")),
     path("", include("indberet.approval.urls")),
     path("", include("indberet.export.urls")),

@@ -14,7 +14,7 @@ from time import monotonic
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
-from django.db.models import Max
+from django.db.models import Max, Min
 
 from .keys import fingerprint
 from .models import Anchor, Event, Link
@@ -27,12 +27,13 @@ FIELDS = (
 BEFORE_ALL = "0" * 64
 AT_ONCE = 200
 """Events that are linked after a commit; the rest waits for the next one."""
-AT_A_TIME = 2_000
-"""Events that are linked in one transaction by those who link everything."""
-NEAR = 1_000
+AT_A_TIME = 5_000
+"""Of how many ids the events are linked in one transaction by those who link everything."""
+NEAR = 500
 """How far below the highest linked id a late event is looked for after a commit."""
 EVERY = 1.0
 """Seconds between two rounds of linking by one process."""
+HIGHEST = 2**63 - 1
 _LOCK = int.from_bytes(blake2b(b"indberet audit chain", digest_size=8).digest(), signed=True)
 _clock = {"next": 0.0}
 
@@ -59,18 +60,20 @@ def link_soon() -> None:
 def link() -> int:
     """Links up to AT_ONCE events, unless somebody else is at it; how many it linked."""
     with _alone(wait=False) as alone:
-        return _link(AT_ONCE, NEAR) if alone else 0
+        if not alone:
+            return 0
+        highest = Link.objects.aggregate(highest=Max("event_id"))["highest"] or 0
+        return _link(highest - NEAR, HIGHEST, AT_ONCE)
 
 
 def link_everything() -> int:
     """Links every event that is committed; how many it linked."""
+    ids = Event.objects.aggregate(lowest=Min("pk"), highest=Max("pk"))
     linked = 0
-    while True:
+    for low in range(ids["lowest"] or 0, (ids["highest"] or -1) + 1, AT_A_TIME):
         with _alone(wait=True):
-            found = _link(AT_A_TIME, None)
-        linked += found
-        if not found:
-            return linked
+            linked += _link(low, low + AT_A_TIME, AT_A_TIME)
+    return linked
 
 
 def head() -> Head:
@@ -97,11 +100,11 @@ def _canonical(event: Mapping[str, Any]) -> str:
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 
-def _link(most: int, near: int | None) -> int:
-    unlinked = Event.objects.filter(link=None)
-    if near is not None:
-        highest = Link.objects.aggregate(highest=Max("event_id"))["highest"] or 0
-        unlinked = unlinked.filter(pk__gt=highest - near)
+def _link(low: int, high: int, most: int) -> int:
+    """Links events with ids from `low` to below `high`. Both tables are told, so that the database reads no more of
+    them."""
+    linked = Link.objects.filter(event_id__gte=low, event_id__lt=high).values("event_id")
+    unlinked = Event.objects.filter(pk__gte=low, pk__lt=high).exclude(pk__in=linked)
     events = list(unlinked.order_by("pk").values(*FIELDS)[:most])
     if not events:
         return 0
