@@ -103,9 +103,9 @@ def emptied_trail():
         finally:
             guards.put_up(operations.connection)
 
-    BaseDatabaseOperations.execute_sql_flush = without_guards  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = without_guards
     yield
-    BaseDatabaseOperations.execute_sql_flush = flush  # type: ignore[method-assign]
+    BaseDatabaseOperations.execute_sql_flush = flush
 
 
 @pytest.fixture

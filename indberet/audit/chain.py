@@ -110,7 +110,7 @@ def _link(low: int, high: int, most: int) -> int:
         return 0
     number, digest = head()
     links = []
-    for number, event in enumerate(events, number + 1):  # noqa: B007, B020 - counts on from the head
+    for number, event in enumerate(events, number + 1):  # noqa: B020 - counts on from the head
         digest = next_digest(digest, event)
         links.append(Link(number=number, event_id=event["id"], digest=digest))
     Link.objects.bulk_create(links)

@@ -34,8 +34,7 @@ _POSTGRES = (
         RETURN OLD;
     END $$""",
     *(
-        f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} "
-        "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+        f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
         for table in TABLES
     ),
     *(
@@ -58,9 +57,9 @@ BEGIN
     GET DIAGNOSTICS removed = ROW_COUNT;
     DELETE FROM {LINKS} WHERE number <= last;
     RETURN removed;
-END $$"""
+END $$"""  # noqa: S608 - made of the names above
 _TOO_YOUNG = f"OLD.at > datetime('now', '-{KEPT_DAYS} days')"
-_STILL_THERE = f"EXISTS (SELECT 1 FROM {EVENTS} WHERE id = OLD.event_id)"
+_STILL_THERE = f"EXISTS (SELECT 1 FROM {EVENTS} WHERE id = OLD.event_id)"  # noqa: S608
 
 
 def _sqlite(name: str, what: str, table: str, condition: str = "") -> str:

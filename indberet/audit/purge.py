@@ -46,7 +46,7 @@ def _remove(last: int) -> int:
     """Removes the events up to link `last`: by the function that alone may on PostgreSQL."""
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(f"SELECT {PURGE}(%s)", [last])  # noqa: S608
+            cursor.execute(f"SELECT {PURGE}(%s)", [last])
             return int(cursor.fetchone()[0])
         cursor.execute(
             f"DELETE FROM {EVENTS} WHERE id IN (SELECT event_id FROM {LINKS} WHERE number <= %s)",  # noqa: S608

@@ -103,7 +103,9 @@ def _broken(previous: Head, row: Row) -> Broken | None:
 def _kind(previous: Head, row: Row) -> str:
     """What happened to a link whose digest does not follow."""
     later = _after(row["number"], AROUND)
-    if any(row["digest"] in (next_digest(previous.digest, other), next_digest(other["digest"], row)) for other in later):
+    if any(
+        row["digest"] in (next_digest(previous.digest, other), next_digest(other["digest"], row)) for other in later
+    ):
         return "reordered"
     if later and next_digest(previous.digest, later[0]) == later[0]["digest"]:
         return "inserted"

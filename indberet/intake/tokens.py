@@ -91,7 +91,9 @@ def use(token: DeliveryToken) -> None:
 
 def identity_of(token: DeliveryToken) -> Identity:
     """Who is named in the trail: the system, by its token."""
-    return Identity(subject=f"token:{token.pk}:{token.prefix}", name=token.system, organisation="", cvr="", source="system")
+    return Identity(
+        subject=f"token:{token.pk}:{token.prefix}", name=token.system, organisation="", cvr="", source="system"
+    )
 
 
 def digest_of(secret: str) -> str:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
 
-from indberet.access.identity import Identity
+from indberet.access.identity import Identity, Verb
 from indberet.access.needs import may_see
 from indberet.access.scope import Scope
 from indberet.definition.code_lists import Code
@@ -55,6 +55,21 @@ class Page:
     def insights(self) -> list[Statistic]:
         """The statistics whose rules, codes and numbers one may see: one's own, or those the office oversees."""
         return [found for found in statistics() if may_see(self.identity, self.scope, found)]
+
+    @property
+    def lookups(self) -> str:
+        """Where the data owner tells a citizen of look-ups; nothing for everybody else."""
+        return self._first("approve", "lookups")
+
+    @property
+    def samples(self) -> str:
+        """Where the security officer draws look-ups; nothing for everybody else."""
+        return self._first("inspect", "samples")
+
+    def _first(self, verb: Verb, name: str) -> str:
+        """A page of the first statistic for which one has the right."""
+        mine = [found for found in statistics() if self.scope and self.scope.may(verb, found.id)]
+        return reverse(name, args=[mine[0]]) if mine else ""
 
     @property
     def contacts(self) -> tuple[Statistic, ...]:

@@ -19,7 +19,6 @@ from indberet.audit.verify import seal, verify
 from tests.audit.trail import an_event, by_the_owner, clock, without_guards
 
 
-
 @pytest.fixture
 def five(db):
     """Five linked events."""

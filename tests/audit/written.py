@@ -1,5 +1,5 @@
-"""Which actions the source writes to the trail: the constants that reach write_event, also by way of functions that hand
-their parameter `action` on."""
+"""Which actions the source writes to the trail: constants that reach write_event, also by way of functions that hand a
+parameter on."""
 
 import ast
 from collections.abc import Iterator
@@ -52,9 +52,10 @@ def _new_writers(tree, writers, lists, found) -> Iterator[tuple[str, int]]:
 def _assigned(function: ast.FunctionDef, action: ast.expr) -> ast.expr:
     """What a variable of the function holds."""
     for node in ast.walk(function):
-        if isinstance(node, ast.Assign) and isinstance(action, ast.Name):
-            if [getattr(target, "id", "") for target in node.targets] == [action.id]:
-                return node.value
+        if isinstance(node, ast.Assign) and [getattr(each, "id", "") for each in node.targets] == [
+            getattr(action, "id", None)
+        ]:
+            return node.value
     return action
 
 
