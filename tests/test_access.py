@@ -8,12 +8,14 @@ import pytest
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from indberet.access.session import IDENTITY, MUNICIPALITY
+from indberet.audit.actions import ABOUT_PERSONS
 from indberet.audit.models import Event
 from indberet.pages.contacts import save_contact
 from indberet.register.delete import delete_records
+from indberet.trail.samples import draw
 from tests.approval.given import an_extract, waiting
 from tests.intake.files import json_lines, send, service
-from tests.people import AARHUS, ADULTS, ANNA, CARLA, ODENSE, adult_values, identity, posted, save
+from tests.people import AARHUS, ADULTS, ANNA, CARLA, ODENSE, adult_values, identity, posted, save, scope
 
 pytestmark = pytest.mark.django_db
 
@@ -26,6 +28,7 @@ ROLES = {
     "other_statistic": identity("Birthe", ODENSE, "report", only="children"),
     "foreign": identity("Carla", AARHUS, "report"),
     "approver": identity("Gudrun", ODENSE, "approve"),
+    "officer": identity("Sofie", ODENSE, "inspect"),
     "office": identity("Stine", "", "oversee"),
 }
 
@@ -44,6 +47,7 @@ class Address:
 
 
 APPROVAL, EXTRACT, YEAR = "{approval}", "{extract}", str(ADULTS.approval.year_on(date.today()))  # noqa: DTZ011
+SAMPLE = "{sample}"
 RECORD, CASE, CONTACT, EXPORT, DELIVERY = "{record}", "{case}", "{contact}", "{export}", "{delivery}"
 EVERYTHING = {"day": "now", "measure": "services", "row": "all", "column": "all"}
 TABLE = {
@@ -102,6 +106,16 @@ TABLE = {
     "office_detail": Address(needs="oversee", args=("adults", ODENSE)),
     "office_manifest": Address(needs="oversee", args=(EXTRACT,)),
     "nightly": Address(needs="oversee"),
+    "lookups": Address(needs="approve", args=("adults",)),
+    "lookups_found": Address(
+        needs="approve", args=("adults",), method="post", post={"number": "020280-0006"}, shows_persons=True
+    ),
+    "samples": Address(needs="inspect", args=("adults",)),
+    "sample_draw": Address(needs="inspect", args=("adults",), method="post", post={"size": 10, "days": 7}, good=302),
+    "sample": Address(needs="inspect", args=("adults", SAMPLE), objects=True, shows_persons=True),
+    "sample_note": Address(
+        needs="inspect", args=("adults", SAMPLE, "1"), method="post", post={"state": "open"}, objects=True, good=302
+    ),
     "report_cell_file": Address(
         needs="read", args=("adults", "received", "csv"), method="post", post=EVERYTHING, shows_persons=True
     ),
@@ -109,8 +123,11 @@ TABLE = {
 
 
 REFUSED = {("reader", "report"), ("reader", "approve"), ("reporter", "approve"), ("foreign", "approve")}
-REFUSED |= {("approver", "report")}
-WHO = {"approve": "approver", "oversee": "office"}
+REFUSED |= {("approver", "report"), ("officer", "read"), ("officer", "report"), ("officer", "approve")}
+REFUSED |= {(role, "inspect") for role in ("reader", "reporter", "approver", "foreign")} | {("officer", "insight")}
+PERSONS = (b"020280", b"030375", b"050585", b"0202800006")
+"""What shows that a page is about the citizens of the tests."""
+WHO = {"approve": "approver", "oversee": "office", "inspect": "officer"}
 """Who may do what a reporter may not."""
 
 
@@ -153,6 +170,7 @@ def ids(client):
         EXPORT: Export.unscoped.latest("id").pk,
         APPROVAL: waiting().pk,
         EXTRACT: an_extract().pk,
+        SAMPLE: draw(scope("Sofie", ODENSE, "inspect"), ADULTS, size=10, days=7).pk,
     }
 
 
@@ -192,15 +210,18 @@ def test_what_each_role_gets(client, ids, name, role):
     address = TABLE[name]
     act_as(client, role)
     path = reverse(name, args=[ids.get(part, part) for part in address.args])
-    before = Event.objects.count()
+    before = Event.objects.latest("id").pk
     response = getattr(client, address.method)(path, address.post)
     assert response.status_code in expected(role, address), (response.status_code, response.headers.get("Location"))
     body = b"".join(response.streaming_content) if response.streaming else response.content
     if role in ("anonymous", "nobody", "other_statistic", "office", "foreign"):
         assert b"020280-0006" not in body.replace(b'value="020280-0006"', b"")
         assert b"0202800006" not in body
-    elif address.shows_persons and response.status_code == 200:
-        assert Event.objects.count() > before
+    elif response.status_code == 200 and any(sign in body for sign in PERSONS):
+        told = Event.objects.filter(pk__gt=before, action__in=ABOUT_PERSONS, municipality=ODENSE, statistic="adults")
+        assert address.shows_persons, "a page that shows persons is marked as one"
+        assert [event.actor for event in told] == [ROLES[role].subject] * len(told) != []
+        assert all(event.cases or event.detail.get("rows") for event in told)
 
 
 @pytest.mark.parametrize("name", [name for name, address in TABLE.items() if "{" in "".join(address.args)])

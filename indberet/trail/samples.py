@@ -17,7 +17,7 @@ from indberet.audit.purge import months_before
 from indberet.definition.statistic import Statistic
 from indberet.register.models import Case
 
-from .flags import FLAGS, Flag, Habits, Look, flags_of, look
+from .flags import FLAGS, Flag, Habits, Look, flags_of, hour_of, look
 from .models import Sample, SampledEvent, State
 
 FEWEST, MOST = 10, 50
@@ -136,8 +136,10 @@ def _looks(scope: Scope, statistic: Statistic, since: datetime) -> list[Look]:
 
 
 def _most_unusual(looks: list[Look], flagged: dict[int, list[str]]) -> Sequence[Look]:
+    """One of each kind that a person had in an hour, those with the most flags first."""
     _chance.shuffle(looks)
-    return sorted(looks, key=lambda seen: -len(flagged[seen.id]))[:MOST_UNUSUAL]
+    kinds = {(seen.actor, hour_of(seen), tuple(flagged[seen.id])): seen for seen in looks}
+    return sorted(kinds.values(), key=lambda seen: -len(flagged[seen.id]))[:MOST_UNUSUAL]
 
 
 def _tell(scope: Scope, statistic: Statistic, action: str, looks: Iterable[Look], sample: Sample) -> None:

@@ -27,49 +27,47 @@ from .sheet import file_of
 
 @needs("approve")
 def lookups(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
-    """When and why a person's data was looked up in one's own municipality; the number is posted, never in a URL."""
-    form = PersonForm(request.POST or None)
-    found: list[Lookup] | None = None
-    if form.is_valid():
-        found = find_lookups(
-            form.cleaned_data["number"],
-            identity=request.scope.identity,
-            statistic=statistic.id,
-            municipality=request.scope.municipality,
-        )
-        if request.POST.get("do") in Format.values:
-            return _file(found, Format(request.POST["do"]))
-    context = {
-        "statistic": statistic,
-        "statistics": _with(request, "approve"),
-        "form": form,
-        "found": found,
-        "error_summary": form.summary(),
-    }
-    return render(request, "trail/lookups.html", context, status=422 if form.errors else 200)
+    """Asks whom it is about; the number is posted, never in a URL."""
+    return _lookups_page(request, statistic, PersonForm())
+
+
+@needs("approve")
+@require_POST
+def lookups_found(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
+    """When and why a person's data was looked up in one's own municipality; `do` asks for a file."""
+    form = PersonForm(request.POST)
+    if not form.is_valid():
+        return _lookups_page(request, statistic, form)
+    found = find_lookups(
+        form.cleaned_data["number"],
+        identity=request.scope.identity,
+        statistic=statistic.id,
+        municipality=request.scope.municipality,
+    )
+    if request.POST.get("do") in Format.values:
+        return _file(found, Format(request.POST["do"]))
+    return _lookups_page(request, statistic, form, found)
 
 
 @needs("inspect")
 def samples(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
-    """The draws so far; a POST draws anew."""
-    form = DrawForm(request.POST or None)
-    if form.is_valid():
-        drawn = draw(request.scope, statistic, size=form.cleaned_data["size"], days=form.cleaned_data["days"])
-        if drawn.pool:
-            return redirect("sample", statistic, drawn.pk)
-        messages.info(request, _("Der er ingen opslag i perioden."))
-        return redirect("samples", statistic)
-    if not form.is_bound:
-        form = DrawForm(initial={name: field.initial for name, field in form.fields.items()})
-    context = {
-        "statistic": statistic,
-        "statistics": _with(request, "inspect"),
-        "form": form,
-        "samples": latest_samples(request.scope, statistic),
-        "flags": FLAGS.values(),
-        "error_summary": form.summary(),
-    }
-    return render(request, "trail/samples.html", context, status=422 if form.errors else 200)
+    """The draws so far, and a form for a new one."""
+    initial = {name: field.initial for name, field in DrawForm().fields.items()}
+    return _samples_page(request, statistic, DrawForm(initial=initial))
+
+
+@needs("inspect")
+@require_POST
+def sample_draw(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
+    """Draws anew."""
+    form = DrawForm(request.POST)
+    if not form.is_valid():
+        return _samples_page(request, statistic, form)
+    drawn = draw(request.scope, statistic, size=form.cleaned_data["size"], days=form.cleaned_data["days"])
+    if drawn.pool:
+        return redirect("sample", statistic, drawn.pk)
+    messages.info(request, _("Der er ingen opslag i perioden."))
+    return redirect("samples", statistic)
 
 
 @needs("inspect")
@@ -96,6 +94,31 @@ def sample_note(request: ScopedRequest, statistic: Statistic, number: int, posit
     response = redirect("sample", statistic, number)
     response["Location"] += f"#no-{position}"
     return response
+
+
+def _lookups_page(
+    request: ScopedRequest, statistic: Statistic, form: PersonForm, found: list[Lookup] | None = None
+) -> HttpResponse:
+    context = {
+        "statistic": statistic,
+        "statistics": _with(request, "approve"),
+        "form": form,
+        "found": found,
+        "error_summary": form.summary(),
+    }
+    return render(request, "trail/lookups.html", context, status=422 if form.errors else 200)
+
+
+def _samples_page(request: ScopedRequest, statistic: Statistic, form: DrawForm) -> HttpResponse:
+    context = {
+        "statistic": statistic,
+        "statistics": _with(request, "inspect"),
+        "form": form,
+        "samples": latest_samples(request.scope, statistic),
+        "flags": FLAGS.values(),
+        "error_summary": form.summary(),
+    }
+    return render(request, "trail/samples.html", context, status=422 if form.errors else 200)
 
 
 def _with(request: ScopedRequest, verb: Verb) -> list[Statistic]:
