@@ -42,7 +42,7 @@ COMMANDS = (
     Entry("deliver", "take a delivery from a file"),
     Entry("delivery-token", "create, list and revoke the tokens of sending systems"),
     Entry("import-legacy", "copy the predecessor's data to the register, once"),
-    Entry("nightly", "do what is done every night: recheck, reports, reminders, e-mails, purge"),
+    Entry("nightly", "do what is done every night: recheck, reports, reminders, e-mails, purge, events"),
     Entry("reminders", "remind municipalities that have not reported or approved"),
     Entry("extract", "write a statistic's approved records to files for production"),
     Entry("purge", "remove for good what was deleted more than 30 days ago"),

@@ -23,6 +23,7 @@ class Card:
 
     statistic: Statistic
     missing_right: bool
+    samples_url: str = ""
     missing_contact: bool = False
     may_report: bool = False
     headline: tuple[tuple[str, str], ...] = ()
@@ -58,6 +59,8 @@ def listing_rows(scope: Scope) -> list[ListingRow]:
 
 
 def _card(scope: Scope | None, statistic: Statistic) -> Card:
+    if scope and scope.may("inspect", statistic.id) and not scope.may("read", statistic.id):
+        return Card(statistic=statistic, missing_right=False, samples_url=reverse("samples", args=[statistic]))
     if scope is None or not scope.may("read", statistic.id):
         return Card(statistic=statistic, missing_right=True)
     figures = figures_of(scope, Listing(statistic=statistic, municipality=scope.municipality, kind="all"))

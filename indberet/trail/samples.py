@@ -55,7 +55,8 @@ def draw(scope: Scope, statistic: Statistic, *, size: int, days: int) -> Sample:
     habits = Habits.of(looks)
     flagged = {seen.id: flags for seen in pool if (flags := flags_of(seen, habits))}
     chosen = _chance.sample(pool, min(size, len(pool)))
-    unusual = _most_unusual([seen for seen in pool if seen.id in flagged and seen not in chosen], flagged)
+    at_random = {seen.id for seen in chosen}
+    unusual = _most_unusual([seen for seen in pool if seen.id in flagged and seen.id not in at_random], flagged)
     with transaction.atomic():
         sample = Sample.unscoped.create(
             statistic=statistic.id,
@@ -66,7 +67,7 @@ def draw(scope: Scope, statistic: Statistic, *, size: int, days: int) -> Sample:
             days=days,
             pool=len(pool),
         )
-        rows = [(seen, seen.id not in {each.id for each in chosen}) for seen in (*chosen, *unusual)]
+        rows = [(seen, seen.id not in at_random) for seen in (*chosen, *unusual)]
         SampledEvent.unscoped.bulk_create(
             SampledEvent(sample=sample, position=number, event=seen.id, unusual=extra, flags=flagged.get(seen.id, []))
             for number, (seen, extra) in enumerate(rows, 1)

@@ -74,7 +74,13 @@ def sample_draw(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 def sample(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """One draw, with a form for each look-up."""
     found, lines = open_sample(request.scope, statistic, number)
-    context = {"statistic": statistic, "sample": found, "lines": lines, "states": STATES.items()}
+    context = {
+        "of_trail": True,
+        "statistic": statistic,
+        "sample": found,
+        "lines": lines,
+        "states": STATES.items(),
+    }
     return render(request, "trail/sample.html", context)
 
 
@@ -100,6 +106,7 @@ def _lookups_page(
     request: ScopedRequest, statistic: Statistic, form: PersonForm, found: list[Lookup] | None = None
 ) -> HttpResponse:
     context = {
+        "of_trail": True,
         "statistic": statistic,
         "statistics": _with(request, "approve"),
         "form": form,
@@ -111,6 +118,7 @@ def _lookups_page(
 
 def _samples_page(request: ScopedRequest, statistic: Statistic, form: DrawForm) -> HttpResponse:
     context = {
+        "of_trail": True,
         "statistic": statistic,
         "statistics": _with(request, "inspect"),
         "form": form,

@@ -278,6 +278,12 @@ def test_nothing_to_draw_from_is_said(sofie):
     assert "Der er ingen opslag i perioden." in page
 
 
+def test_the_start_page_leads_there(sofie):
+    page = sofie.get("/").content.decode()
+    assert "Du kan trække stikprøver" in page
+    assert "Du mangler rettigheden" not in page
+
+
 def test_the_menu_leads_there_only_with_the_right(sofie, log_in):
     assert "/adults/samples/" in sofie.get("/help/").content.decode()
     assert "/samples/" not in log_in("gorm").get("/help/").content.decode()
