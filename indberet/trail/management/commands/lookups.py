@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management import BaseCommand, CommandError
 from django.utils import translation
+from django.utils.translation import gettext as _
 
 from indberet.access.identity import Identity
 from indberet.definition.registry import municipalities, statistics
@@ -47,9 +48,10 @@ def _json(found: list[Lookup]) -> str:
 
 def _text(found: list[Lookup]) -> str:
     if not found:
-        return "Der er ingen opslag, ændringer eller udtræk om personen i loggen."
-    return "\n\n".join(
-        f"{each.at:%d.%m.%Y %H.%M}  {each.what} ({each.extent})\n  {each.by}, {each.statistic or 'alle statistikker'}"
-        f"\n  {each.why}"
-        for each in found
-    )
+        return _("Der er ingen opslag, ændringer eller udtræk om personen i loggen.")
+    return "\n\n".join(map(_entry, found))
+
+
+def _entry(found: Lookup) -> str:
+    of = found.statistic or _("alle statistikker")
+    return f"{found.at:%d.%m.%Y %H.%M}  {found.what} ({found.extent})\n  {found.by}, {of}\n  {found.why}"
