@@ -4,6 +4,7 @@ from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from indberet.access.converters import StatisticConverter
+from indberet.access.refusals import login_refused
 from indberet.pages.views import login_needed
 from indberet.register.listing import ListingConverter
 
@@ -21,6 +22,7 @@ def _login() -> URLPattern:
 
 urlpatterns: list[URLPattern | URLResolver] = [
     _login(),
+    path("login/refused/<slug:reason>/", login_refused, name="login_refused"),
     path("", include("indberet.pages.urls")),
     path("", include("indberet.catalogue.urls")),
     path("", include("indberet.nightly.urls")),
