@@ -104,8 +104,8 @@ class _Values:
         return values[0]
 
     def grants(self) -> tuple[Grant, ...]:
-        """The privileges; none when the attribute is missing."""
-        if not self.attributes.get(PRIVILEGES):
+        """The privileges; none when the attribute is missing or empty."""
+        if not any(self.attributes.get(PRIVILEGES, [])):
             return ()
         try:
             return grants(self.one(PRIVILEGES))
