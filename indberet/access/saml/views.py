@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from indberet.access import session
 from indberet.access.claims import Refused, identify
 from indberet.access.handshake import answered, begin, find, see_other, use_once
-from indberet.access.identity import Identity
+from indberet.access.logins import end_logins
 from indberet.access.paths import own_path
 from indberet.access.refusals import refuse
 
@@ -85,18 +85,15 @@ def saml_slo(request: HttpRequest) -> HttpResponse:
         log.warning("slo_refused", code=getattr(bad, "code", "not-connected"))
         return render(request, "access/slo_refused.html", status=403)
     _end(request, asked)
-    return see_other(answer_address(provider, asked))
+    return see_other(answer_address(provider, asked) if provider.sign_out_answers else reverse("logged_out"))
 
 
 def _end(request: HttpRequest, asked: LogoutRequest) -> None:
-    """Ends the log-ins that the request is about, this browser's and others'."""
-    from indberet.access.logins import end_logins
-
-    identity: Identity | None = request.identity  # type: ignore[attr-defined]
+    """Ends the log-ins that the request is about: this browser's, with its session, and those of other browsers."""
+    if asked.names(request.identity):  # type: ignore[attr-defined]
+        session.log_out(request, "slo")
     for index in asked.session_indexes or ("",):
         end_logins("slo", name_id=asked.name_id, session_index=index)
-    if asked.names(identity):
-        session.log_out(request)
 
 
 @require_safe

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
-from .pki import Pair, pair
+from .pki import pair
 
 SAML, SAMLP = "urn:oasis:names:tc:SAML:2.0:assertion", "urn:oasis:names:tc:SAML:2.0:protocol"
 DS, XENC = "http://www.w3.org/2000/09/xmldsig#", "http://www.w3.org/2001/04/xmlenc#"
@@ -94,12 +94,12 @@ class Recipe:
     statements: int = 1
     signed: bool = True
     response_signed: bool = False
-    signer: Pair | None = None
+    signer: str = "idp"
     own_key_info: bool = False
     signature: Any = xmlsec.constants.TransformRsaSha256
     digest: Any = xmlsec.constants.TransformSha256
     encrypted: bool = True
-    encrypt_to: Pair | None = None
+    encrypt_to: str = "current"
     cipher: Any = xmlsec.constants.TransformAes256Cbc
     cipher_key: tuple[Any, int] = (xmlsec.constants.KeyDataAes, 256)
     transport: Any = xmlsec.constants.TransformRsaOaep
@@ -203,7 +203,7 @@ def _attributes(attributes: dict[str, tuple[str, ...]]) -> str:
 
 def signed(element: etree._Element, recipe: Recipe) -> etree._Element:
     """The element with an enveloped signature after its issuer."""
-    signer = recipe.signer or pair("idp")
+    signer = pair(recipe.signer)
     template = xmlsec.template.create(element, xmlsec.constants.TransformExclC14N, recipe.signature, ns="ds")
     element.insert(1, template)
     reference = xmlsec.template.add_reference(template, recipe.digest, uri=f"#{element.get('ID')}")
@@ -232,7 +232,7 @@ def _encrypted(assertion: etree._Element, recipe: Recipe) -> str:
     key = xmlsec.template.add_encrypted_key(info, recipe.transport)
     xmlsec.template.encrypted_data_ensure_cipher_value(key)
     manager = xmlsec.KeysManager()
-    to = recipe.encrypt_to or pair("current")
+    to = pair(recipe.encrypt_to)
     manager.add_key(xmlsec.Key.from_memory(to.certificate_pem, xmlsec.constants.KeyDataFormatCertPem))
     context = xmlsec.EncryptionContext(manager)
     context.key = xmlsec.Key.generate(*recipe.cipher_key, xmlsec.constants.KeyDataTypeSession)
@@ -248,9 +248,7 @@ def metadata(*signers: str, entity: str = IDP, more: str = "", sign_out: bool = 
         for signer in signers or ("idp",)
     )
     redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
-    out = (
-        f'<md:SingleLogoutService Binding="{redirect}" Location="{SIGN_OUT}" ResponseLocation="{SIGN_OUT_ANSWERS}"/>'
-    )
+    out = f'<md:SingleLogoutService Binding="{redirect}" Location="{SIGN_OUT}" ResponseLocation="{SIGN_OUT_ANSWERS}"/>'
     return (
         f'<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{DS}"'
         f' entityID="{entity}"{more}><md:IDPSSODescriptor WantAuthnRequestsSigned="true"'
