@@ -19,11 +19,11 @@ from indberet.access.paths import own_path
 from indberet.access.refusals import refuse
 
 from . import professional
+from .authn_request import log_in_address
 from .config import NotConnected, ServiceProvider, service_provider
 from .logout import LogoutRequest, answer_address, read_request, read_response
 from .messages import BadMessage
 from .metadata import metadata
-from .requests import log_in_address
 from .validate import demand_success, read, verified
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def saml_login(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def saml_acs(request: HttpRequest) -> HttpResponse:
-    """Takes the identity provider's answer, which its page posts from another site: the handshake stands in for a token."""
+    """Takes the identity provider's answer, posted from another site: the handshake stands in for a CSRF token."""
     try:
         _take(request)
     except Refused as refused:

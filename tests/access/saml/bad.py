@@ -11,7 +11,10 @@ C = xmlsec.constants
 A = f"{{{SAML}}}"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
 XXE = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
-GROUP = '<PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:35209115"><Privilege>&{}; x</Privilege></PrivilegeGroup>'
+GROUP = (
+    '<PrivilegeGroup Scope="urn:dk:gov:saml:cvrNumberIdentifier:35209115"><Privilege>&{}; x</Privilege>'
+    "</PrivilegeGroup>"
+)
 
 
 def forged(assertion: etree._Element, id: str) -> etree._Element:

@@ -185,7 +185,8 @@ def _assertion(recipe: Recipe) -> etree._Element:
     return etree.fromstring(
         f'<saml:Assertion xmlns:saml="{SAML}" ID="{id}" Version="2.0" IssueInstant="{time(0)}">'
         f"<saml:Issuer>{recipe.assertion_issuer}</saml:Issuer><saml:Subject>"
-        f'<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{escape(recipe.name_id)}</saml:NameID>'
+        f'<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{escape(recipe.name_id)}'
+        "</saml:NameID>"
         f"{confirmation * recipe.confirmations}</saml:Subject>{conditions if recipe.conditions else ''}"
         f"{statement * recipe.statements}<saml:AttributeStatement>{_attributes(recipe.attributes)}"
         "</saml:AttributeStatement></saml:Assertion>"
@@ -237,7 +238,7 @@ def _encrypted(assertion: etree._Element, recipe: Recipe) -> str:
     context = xmlsec.EncryptionContext(manager)
     context.key = xmlsec.Key.generate(*recipe.cipher_key, xmlsec.constants.KeyDataTypeSession)
     context.encrypt_xml(template, wrapper[0])
-    return etree.tostring(wrapper).decode()
+    return str(etree.tostring(wrapper).decode())
 
 
 def metadata(*signers: str, entity: str = IDP, more: str = "", sign_out: bool = True) -> str:
@@ -253,7 +254,8 @@ def metadata(*signers: str, entity: str = IDP, more: str = "", sign_out: bool = 
         f'<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{DS}"'
         f' entityID="{entity}"{more}><md:IDPSSODescriptor WantAuthnRequestsSigned="true"'
         f' protocolSupportEnumeration="{SAMLP}">{keys}{out if sign_out else ""}'
-        f'<md:SingleSignOnService Binding="{redirect}" Location="{SIGN_IN}"/></md:IDPSSODescriptor></md:EntityDescriptor>'
+        f'<md:SingleSignOnService Binding="{redirect}" Location="{SIGN_IN}"/></md:IDPSSODescriptor>'
+        "</md:EntityDescriptor>"
     )
 
 

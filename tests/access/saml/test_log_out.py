@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64encode
+from dataclasses import replace
 from html import unescape
 from urllib.parse import parse_qsl, quote, urlsplit
 
@@ -292,10 +293,8 @@ def test_without_files_one_is_logged_out_here(browser, settings, tmp_path):
 
 @pytest.mark.parametrize("changes", [{"source": "test"}, {"name_id": ""}])
 def test_only_those_who_came_by_saml_go_on(changes):
-    person = Identity(
-        **{**dict(subject="s", name="n", organisation="o", cvr="", name_id="n", source="saml"), **changes}
-    )
-    assert onward_after_logout(person) is None
+    person = Identity(subject="s", name="n", organisation="o", cvr="", name_id="n", source="saml")
+    assert onward_after_logout(replace(person, **changes)) is None
     assert onward_after_logout(None) is None
 
 
