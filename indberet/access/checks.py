@@ -62,8 +62,8 @@ def _files() -> Iterator[CheckMessage]:
             yield Error(f"{settings.SAML_DIR / name} is missing: {about}.", id="indberet.E033")
     for name in ("current.key", "next.key"):
         file = settings.SAML_DIR / name
-        if file.is_file() and file.stat().st_mode & 0o077:
-            yield Warning(f"{file} can be read by others than its owner: chmod 400 {file}", id="indberet.W036")
+        if file.is_file() and file.stat().st_mode & 0o007:
+            yield Warning(f"{file} can be read by every user of the machine: chmod 400 {file}", id="indberet.W036")
 
 
 def _program() -> Iterator[CheckMessage]:

@@ -18,15 +18,11 @@ from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.urls import reverse
 
+from .names import POST, PROFESSIONAL, REDIRECT, RSA_SHA256, SHA256, SUBSTANTIAL
+
 log = structlog.get_logger(__name__)
 SKEW = 180
 """Seconds that clocks may differ; OIOSAML [OIO-GE-01] asks for 3 to 5 minutes."""
-SUBSTANTIAL = "https://data.gov.dk/concept/core/nsis/loa/Substantial"
-PROFESSIONAL = "https://data.gov.dk/eid/Professional"
-RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 PAIRS = ("current", "next")
 FILES = ("idp.xml", *(f"{pair}.{end}" for pair in PAIRS for end in ("key", "crt")))
 
@@ -103,8 +99,11 @@ def load(folder: Path) -> ServiceProvider:
     from saml2.client import Saml2Client
     from saml2.config import SPConfig
 
+    from .crypto import Crypto
+
     try:
         client = Saml2Client(config=SPConfig().load(_dictionary(folder, [str(pair) for pair in pairs], acs, slo)))
+        client.sec.crypto = Crypto(xmlsec())
         return ServiceProvider(
             entity_id=settings.SAML_ENTITY_ID,
             acs=acs,
