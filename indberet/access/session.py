@@ -83,7 +83,7 @@ def log_in(request: HttpRequest, identity: Identity) -> None:
         request.session[TYPED] = pending
         if pending[-1]["municipality"] in identity.municipalities:
             request.session[MUNICIPALITY] = pending[-1]["municipality"]
-    write_event(identity=identity, action="login")
+    write_event(identity=identity, action="login", detail={"source": identity.source, "loa": identity.loa})
 
 
 def start(session: SessionBase, identity: Identity) -> None:

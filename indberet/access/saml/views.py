@@ -66,7 +66,7 @@ def _take(request: HttpRequest) -> None:
     handshake = find(request, answer.in_response_to)
     demand_success(answer)
     found = verified(provider, answer)
-    log.info("saml_answer_verified", request=answer.in_response_to, assertion=found.assertion.id[:100])
+    log.info("saml_answer_verified", in_response_to=answer.in_response_to, assertion=found.assertion.id[:100])
     use_once(found.fingerprint, found.until)
     claims = professional.claims(provider.idp, found.assertion)
     answered(handshake, identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR))

@@ -38,7 +38,9 @@ def test_an_employee_logs_in_with_the_privileges_of_mitid_erhverv(browser):
     held = {(each["statistic"], each["verb"], each["municipality"]) for each in identity["privileges"]}
     assert held == {("adults", "report", ODENSE), ("children", "read", ODENSE)}
     assert browser.get("/adults/own/").status_code in (200, 302)
-    assert Event.objects.filter(action="login").count() == 1
+    assert [event.detail for event in Event.objects.filter(action="login")] == [
+        {"source": "saml", "loa": "Substantial"}
+    ]
 
 
 GOOD = {
