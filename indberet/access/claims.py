@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils import timezone
+
 from indberet.definition.registry import municipalities, statistics
 
+from .delegation import passed_on
 from .identity import Identity, Origin, Privilege, Verb
 
 Reason = Literal["level", "private", "organisation", "cancelled", "expired", "browser", "replay", "answer", "provider"]
@@ -55,11 +58,13 @@ class Claims:
 
 def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
     """The identity of the claims. Privileges have URIs `prefix`:statistic:word; `office` is the office's CVR number.
-    Raises Refused for a level below Substantial and for an organisation that has no business here.
+    Whoever acts for another municipality today has privileges there too. Raises Refused for a level below Substantial
+    and for an organisation that has no business here.
     """
     if claims.loa not in ENOUGH:
         raise Refused("level", loa=claims.loa, cvr=claims.cvr)
-    privileges = tuple(dict.fromkeys(_privileges(claims.grants, prefix, office)))
+    granted = tuple(dict.fromkeys(_privileges(claims.grants, prefix, office)))
+    privileges = (*granted, *passed_on(granted, timezone.localdate()))
     if not privileges and claims.cvr not in {office, *_codes()}:
         raise Refused("organisation", cvr=claims.cvr)
     return Identity(
