@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import date
 
+from django.utils.text import get_text_list
 from django.utils.translation import gettext as _
 
 from indberet.definition.approval import Delegation
@@ -55,9 +56,9 @@ def told(row: Delegation) -> str:
     """A delegation in a sentence; one that is not confirmed says so."""
     sections = _("alle paragraffer")
     if row.sections:
-        sections = " · ".join(row.sections)
+        sections = get_text_list(list(row.sections), _("og"))
     elif row.but:
-        sections = _("alle paragraffer undtagen %(names)s") % {"names": " · ".join(row.but)}
+        sections = _("alle paragraffer undtagen %(names)s") % {"names": get_text_list(list(row.but), _("og"))}
     names = {
         "acting": municipalities().known(row.acting).label,
         "other": municipalities().known(row.municipality).label,

@@ -47,6 +47,10 @@ class Identity:
         """Codes of the municipalities that the privileges are for, in order."""
         return tuple(sorted({privilege.municipality for privilege in self.privileges if privilege.municipality}))
 
+    def only_through_another(self, municipality: str) -> bool:
+        """Whether every privilege for a municipality is through one that acts for it."""
+        return all(held.through for held in self.privileges if held.municipality == municipality)
+
     def oversees(self, statistic: str) -> bool:
         """Whether this is the office's staff for a statistic."""
         return Privilege(statistic=statistic, verb="oversee") in self.privileges

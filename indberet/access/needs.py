@@ -14,6 +14,7 @@ from indberet.audit.log import write_event
 from indberet.definition.statistic import Statistic
 
 from .identity import Identity, Verb
+from .missing import MissingRight
 from .scope import Scope
 from .session import keep_typed
 
@@ -115,7 +116,9 @@ def missing_right(request: HttpRequest, statistic: Statistic, verb: Verb) -> Htt
     """The page that says which right is missing and whom to ask (guides: A01, C02)."""
     identity = request.identity  # type: ignore[attr-defined]
     write_event(identity=identity, action="refused", statistic=statistic.id, detail={"verb": verb})
-    return render(request, "pages/missing_right.html", {"statistic": statistic, "verb": verb}, status=403)
+    missing = MissingRight(identity=identity, scope=request.scope, statistic=statistic, verb=verb)  # type: ignore[attr-defined]
+    context = {"statistic": statistic, "verb": verb, "missing": missing}
+    return render(request, "pages/missing_right.html", context, status=403)
 
 
 def _refusal(

@@ -61,6 +61,11 @@ class Scope:
         acting = {row.acting for row in limits}
         return frozenset().union(*(service_codes(statistic, self.municipality, code, day) for code in acting))
 
+    def on_behalf(self, statistic: str) -> dict[str, str]:
+        """What events add when the municipality's records are reached through another one that acts for it."""
+        limits = self.limits("read", statistic)
+        return {"acting": ",".join(sorted({row.acting for row in limits}))} if limits else {}
+
     def _ways(self, verb: Verb, statistic: str) -> set[str]:
         """Through which municipality it is allowed; "" without any."""
         verbs: tuple[Verb, ...] = ("read", "report", "approve") if verb == "read" else (verb,)

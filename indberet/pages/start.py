@@ -7,6 +7,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from indberet.access.delegation import told
+from indberet.access.identity import Verb
+from indberet.access.missing import right_name
 from indberet.access.scope import Scope
 from indberet.approval.deadlines import Deadline, deadline_of
 from indberet.definition.approval import Delegation
@@ -18,6 +20,9 @@ from indberet.report.card import ReportCard, report_card
 
 from .contacts import has_contact
 
+ASKED_FOR: tuple[Verb, ...] = ("report", "approve", "read")
+"""The rights that people in a municipality ask for, the usual one first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
@@ -26,6 +31,7 @@ class Card:
     statistic: Statistic
     missing_right: bool
     limits: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
     missing_contact: bool = False
     may_report: bool = False
     headline: tuple[tuple[str, str], ...] = ()
@@ -62,7 +68,8 @@ def listing_rows(scope: Scope) -> list[ListingRow]:
 
 def _card(scope: Scope | None, statistic: Statistic) -> Card:
     if scope is None or not scope.may_some("read", statistic.id):
-        return Card(statistic=statistic, missing_right=True)
+        rights = tuple(right_name(statistic, verb) for verb in ASKED_FOR)
+        return Card(statistic=statistic, missing_right=True, rights=rights)
     if limits := scope.limits("read", statistic.id):
         return _limited_card(statistic, limits)
     figures = figures_of(scope, Listing(statistic=statistic, municipality=scope.municipality, kind="all"))

@@ -106,5 +106,9 @@ def _tell(scope: Scope, statistic: Statistic, action: str, records: list[Record]
         municipality=scope.municipality,
         statistic=statistic.id,
         cases=sorted({record.case_id for record in records}),
-        detail={"deletion": str(deletion), "records": [record.pk for record in records]},
+        detail={
+            "deletion": str(deletion),
+            "records": [record.pk for record in records],
+            **scope.on_behalf(statistic.id),
+        },
     )

@@ -297,5 +297,5 @@ def _tell(
         statistic=statistic.id,
         record=record,
         cases=cases,
-        detail=detail,
+        detail={**(detail or {}), **scope.on_behalf(statistic.id)},
     )

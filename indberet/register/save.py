@@ -355,7 +355,8 @@ class _Save:
             cases=[record.case_id],
             before=for_audit(self.statistic, before) or None,
             after=for_audit(self.statistic, self.values),
-            detail={"overruled": [found.rule.id for found in broken]} if broken else None,
+            detail=({"overruled": [found.rule.id for found in broken]} if broken else {})
+            | self.scope.on_behalf(self.statistic.id),
         )
 
 
