@@ -40,8 +40,8 @@ class MissingRight:
 
     @property
     def limited(self) -> bool:
-        """Whether one has it here for some sections, so that only whole figures and files are out of reach."""
-        return bool(self.scope and self.scope.limits(self.verb, self.statistic.id))
+        """Whether one sees some sections here, so that whole figures, files and approving are out of reach."""
+        return bool(self.scope and self.scope.limits("read", self.statistic.id))
 
     @property
     def elsewhere(self) -> list[str]:
