@@ -39,7 +39,7 @@ from tests.people import (
     save,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("C03")]
+pytestmark = pytest.mark.django_db
 
 
 LOOKS = {
