@@ -39,7 +39,7 @@ def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     reference = "".join(choice(SIGNS) for _sign in range(8))
     detail = {**refused.detail, "reason": refused.reason, "reference": reference}
     write_event(identity=None, action="login_refused", detail=detail)
-    log.warning("login_refused", **detail)
+    log.warning("login_refused", reason=refused.reason, reference=reference, detail=refused.detail)
     told = signing.dumps({"reference": reference, "cvr": refused.detail.get("cvr", "")}, salt=TOLD)
     address = reverse("login_refused", args=[refused.reason])
     return HttpResponseRedirect(f"{address}?{urlencode({'told': told})}", status=303)
@@ -105,7 +105,7 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         steps=(
             _("Har du flere arbejdsgivere, så prøv igen, og vælg kommunen, når MitID spørger."),
             _(
-                "Arbejder du for en kommune, skal kommunens organisationsadministrator i MitID Erhverv give jer en "
+                "Indberetter I for en kommune, skal kommunens organisationsadministrator i MitID Erhverv give jer en "
                 "erhvervsfuldmagt til rettigheden. Log ind igen, når I har fået den."
             ),
         ),
