@@ -258,7 +258,9 @@ def test_a_tour_leaves_nothing_in_the_browser(walk: Walk):
 def test_what_the_policy_forbids_is_reported(walk: Walk, caplog: pytest.LogCaptureFixture):
     walk.go("/help/")
     with walk.page.expect_request("**/csp-report/") as sent:
-        walk.page.evaluate("() => document.body.append(Object.assign(document.createElement('img'), {src: 'https://evil.example/x?cpr=1'}))")
+        walk.page.evaluate(
+            "() => document.body.append(Object.assign(document.createElement('img'), {src: 'https://evil.example/x?cpr=1'}))"
+        )
     assert sent.value.method == "POST"
     walk.until(lambda: "csp_violation" in caplog.text, "the report is logged")
     assert "evil.example" in caplog.text
