@@ -162,7 +162,8 @@ def test_every_page_of_somebody_logged_in_has_log_out_and_is_not_stored(client, 
 
 ELSEWHERE = (
     "https://evil.example/", "//evil.example", "///evil.example", "/\\evil.example", "\\\\evil.example",
-    "http:evil.example", "javascript:alert(1)", "data:text/html,x", "/\t/evil.example", "https:/evil.example", "evil.example",
+    "http:evil.example", "javascript:alert(1)", "data:text/html,x", "/\t/evil.example",
+    "https:/evil.example", "evil.example",
 )  # fmt: skip
 
 

@@ -309,6 +309,30 @@ def test_contact_details_are_kept_too(anna, at):
     assert 'value="Annelise"' in anna.get("/contacts/").content.decode()
 
 
+@pytest.mark.parametrize("how", [how for how in HOWS if how != "logout"])
+def test_the_lists_are_looked_at_as_before(anna, at, how):
+    save()
+    anna.post(OWN, {"do": "filter", "filter-service_code": "1.4"})
+    assert "1.4" in json.dumps(dict(anna.session.items()))
+    shown = anna.get(OWN).content.decode().split("<main")[1]
+    end_it(how, at, anna)
+    anna.get(OWN)
+    anna.post("/login/", {"person": "anna"})
+    assert "Fjern filteret" in shown
+    assert "Fjern filteret" in anna.get(OWN).content.decode()
+    at(2000)
+    anna.get(OWN)
+    anna.post("/login/", {"person": "gudrun"})
+    assert "Fjern filteret" not in anna.get(OWN).content.decode()
+
+
+def test_logging_out_forgets_how_the_lists_were_looked_at(anna):
+    anna.post(OWN, {"do": "filter", "filter-service_code": "1.4"})
+    anna.post("/logout/")
+    anna.post("/login/", {"person": "anna"})
+    assert "Fjern filteret" not in anna.get(OWN).content.decode()
+
+
 def test_after_a_day_it_is_gone(anna, at):
     author = open_form(anna)
     at(31)
