@@ -20,7 +20,10 @@ def main() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", verbosity=0, interactive=False)
-    sys.stdout.write(json.dumps(ask()))
+    fresh = rows()
+    answers = ask()
+    answers["login"]["rows"] = fresh
+    sys.stdout.write(json.dumps(answers))
 
 
 def ask() -> dict[str, Any]:
@@ -35,6 +38,7 @@ def ask() -> dict[str, Any]:
     strict = Client(enforce_csrf_checks=True, **secure)
     stylesheet = next(iter(sorted((settings.STATIC_ROOT / "indberet").glob("site.*.css"))))
     answers = {
+        "login": Client(**secure).get("/login/"),
         "page": anna.get("/listings/"),
         "language": anna.post("/language/", {"language": "en"}),
         "json": anna.get("/session/state/"),
@@ -53,6 +57,14 @@ def ask() -> dict[str, Any]:
         "logout": anna.post("/logout/"),
     }
     return {name: told(answer) for name, answer in answers.items()}
+
+
+def rows() -> dict[str, int]:
+    """How many rows each table has, those without any left out."""
+    from django.apps import apps
+
+    counts = {model.__name__: model._base_manager.count() for model in apps.get_models(include_auto_created=True)}
+    return {name: count for name, count in counts.items() if count}
 
 
 def broken(client: Any) -> Any:

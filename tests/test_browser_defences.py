@@ -11,8 +11,11 @@ from django.test import Client
 from django.urls import get_resolver, reverse
 
 from indberet.access.paths import REPORT_PATH, STATE_PATH
+from indberet.audit.models import Event
 from indberet.pages import csp_reports
+from indberet.register.models import Record
 from tests import test_access
+from tests.people import save
 from tests.test_access import TABLE, act_as, patterns
 from tests.test_settings import PRODUCTION, python
 
@@ -44,7 +47,7 @@ STATUSES = {
 
 
 def test_there_is_an_answer_of_every_kind(answers):
-    assert {name: answer["status"] for name, answer in answers.items()} == STATUSES
+    assert {name: answer["status"] for name, answer in answers.items() if name != "login"} == STATUSES
 
 
 @pytest.mark.parametrize("name", STATUSES)
@@ -284,3 +287,38 @@ def test_the_addresses_that_middleware_knows_are_the_views():
     assert reverse("csp_report") == REPORT_PATH
     assert reverse("session_state") == STATE_PATH
     assert get_resolver().resolve(REPORT_PATH).url_name == "csp_report"
+
+
+# No users, no passwords, no deed without its trace
+
+
+def test_there_are_no_users_and_no_passwords(answers):
+    for app in ("django.contrib.auth", "django.contrib.admin"):
+        assert not apps.is_installed(app)
+    assert not [model for model in apps.get_models() for found in model._meta.fields if "password" in found.name]
+    assert not [path for path in PACKAGE.rglob("*.html") if 'type="password"' in path.read_text(encoding="utf-8")]
+    assert answers["login"]["status"] == 503  # INDBERET_LOGIN=none: nobody logs in
+
+
+def test_a_new_production_database_lets_nobody_in(answers):
+    assert answers["login"]["rows"] == {}
+
+
+@pytest.mark.django_db
+def test_what_cannot_be_told_is_not_done(log_in, monkeypatch):
+    save()
+    anna = log_in("anna")
+    anna.raise_request_exception = False
+
+    def fail(*_args, **_more):
+        raise OSError("the trail cannot be written")
+
+    monkeypatch.setattr(Event, "save", fail)
+    shown = anna.get("/adults/own/")
+    assert shown.status_code == 500
+    assert b"020280" not in shown.content
+    with pytest.raises(OSError, match="trail"):
+        save(cpr="0303750004")
+    assert Record.unscoped.count() == 1
+    assert Client(raise_request_exception=False).post("/login/", {"person": "bo"}).status_code == 500
+    assert anna.get("/").status_code == 200
