@@ -172,6 +172,38 @@ def test_a_log_out_in_another_tab_leaves_every_tab(walk: Walk):
     expect(walk.field("CPR-nummer")).to_have_value(ANNE)
 
 
+def test_a_computer_that_slept_shows_nothing_when_it_wakes(
+    walk: Walk, clock: datetime, monkeypatch: pytest.MonkeyPatch
+):
+    """The page's own timers have not run; it asks when it is looked at again."""
+    walk.log_in("anna", NEW)
+    walk.fill("CPR-nummer", ANNE)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock + timedelta(minutes=45))
+    walk.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    walk.page.wait_for_url("**/login/ended/idle/**")
+    walk.press("Log ind igen")
+    walk.press("Log ind som Anna Andersen")
+    expect(walk.field("CPR-nummer")).to_have_value(ANNE)
+
+
+def test_somebody_else_at_the_same_computer_sees_nothing_of_what_was_open(walk: Walk):
+    save()
+    walk.log_in("anna", NEW)
+    walk.fill("CPR-nummer", ANNE)
+    other = walk.page.context.new_page()
+    other.goto(f"{walk.url}/login/")
+    with other.expect_navigation():
+        other.get_by_role("button", name="Log ind som Birthe Bruun").click()
+    walk.page.wait_for_url("**/login/ended/logout/**")
+    expect(walk.page.locator("body")).not_to_contain_text(ANNE)
+    walk.go("/children/own/")
+    expect(walk.page.get_by_role("banner")).to_contain_text("Birthe Bruun")
+    walk.go("/login/")
+    walk.press("Log ind som Anna Andersen")
+    walk.go(NEW)
+    expect(walk.field("CPR-nummer")).to_have_value(ANNE)
+
+
 def test_support_ends_a_log_in_and_the_tab_notices(anna: Walk, new_walk: NewWalk, later: Later):
     anna.log_in("anna", NEW)
     anna.fill("CPR-nummer", ANNE)
