@@ -50,6 +50,7 @@ COMMANDS = (
     Entry("events", "print the audit trail as lines, for a system that keeps logs"),
     Entry("lookups", "tell when and why a person's data was looked up, changed or exported"),
     Entry("database-grants", "print what the application's role on PostgreSQL has to be granted"),
+    Entry("end-sessions", "end the log-ins of a person, a municipality or everyone"),
     Entry("clearsessions", "remove sessions that have expired"),
 )
 

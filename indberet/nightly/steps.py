@@ -4,11 +4,13 @@ municipality that fails does not stop the others."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 
 from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
+from indberet.access.logins import purge as purge_logins
 from indberet.approval.mail import send_waiting
 from indberet.audit.purge import purge_events
 from indberet.audit.verify import verify
@@ -125,7 +127,10 @@ def _mails(today: date, progress: Progress) -> Done:
 
 
 def _purge(today: date, progress: Progress) -> Done:
-    return Done({"records": purge(now=timezone.now())})
+    now = timezone.now()
+    counts: dict[str, int | str] = {"records": purge(now=now), "logins": purge_logins(now)}
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return Done(counts)
 
 
 def _events(today: date, progress: Progress) -> Done:

@@ -84,15 +84,25 @@ def _last(known: Known) -> int:
 
 def _told(event: Event, names: dict[str, str]) -> Lookup:
     action = action_of(event.action)
-    of = municipalities().known(event.municipality).label if event.municipality else OFFICE
     return Lookup(
         event=event.pk,
         at=timezone.localtime(event.at),
         what=str(action.words),
         why=str(action.why),
-        by=of,
+        by=_by(event),
         statistic=names.get(event.statistic, event.statistic),
         extent=_extent(event),
+    )
+
+
+def _by(event: Event) -> str:
+    """The municipality, and the one that acted for it; without any it was the office."""
+    if not event.municipality:
+        return OFFICE
+    name = municipalities().known(event.municipality).label
+    acting = [municipalities().known(code).label for code in event.detail.get("acting", "").split(",") if code]
+    return (
+        _("%(municipality)s ved %(acting)s") % {"municipality": name, "acting": ", ".join(acting)} if acting else name
     )
 
 

@@ -96,5 +96,5 @@ def test_accepting_a_warning_without_a_change_is_told_of():
         saved = save_record(**told, token=new_token(), accepted=seen)
         assert not saved.changed
     event = Event.objects.get(action="accept")
-    assert (event.actor, event.record, event.cases) == ("test:anna", record.pk, [record.case_id])
+    assert (event.actor, event.record, event.cases) == (ANNA.identity.subject, record.pk, [record.case_id])
     assert event.detail == {"overruled": [found.rule for found in broken]}

@@ -134,6 +134,15 @@ def test_the_offices_extract_is_told():
     assert [each.by for each in found] == ["Danmarks Statistik", "Odense"]
 
 
+def test_who_acted_for_the_municipality_is_told():
+    record = save()
+    detail = {"acting": "183,187"}
+    write_event(
+        identity=WHO, action="open", municipality=ODENSE, statistic="adults", cases=[record.case_id], detail=detail
+    )
+    assert lookups(ADULT, identity=WHO)[0].by == "Odense ved Ishøj, Vallensbæk"
+
+
 def test_a_corrected_number_takes_its_look_ups_along_and_the_wrong_one_keeps_those_from_before():
     record = save(cpr=OTHER_ADULT)
     find_record(ANNA, ADULTS, record.pk)

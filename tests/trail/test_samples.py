@@ -6,7 +6,6 @@ import pytest
 from django.utils import timezone
 
 from indberet.access.scope import NoPrivilege
-from indberet.access.session import IDENTITY, MUNICIPALITY
 from indberet.audit.log import write_event
 from indberet.audit.models import Event
 from indberet.register.find import find_person, find_record
@@ -15,7 +14,7 @@ from indberet.trail.flags import FLAGS, MANY_IN_A_DAY, MANY_IN_AN_HOUR, Habits, 
 from indberet.trail.models import Sample, SampledEvent, State
 from indberet.trail.samples import draw, latest_samples, note, open_sample, purge_samples
 from tests.audit.trail import clock
-from tests.people import AARHUS, ADULTS, ANNA, BO, CARLA, CHILDREN, ODENSE, save, scope
+from tests.people import AARHUS, ADULTS, ANNA, BO, CARLA, CHILDREN, ODENSE, save, scope, sign_in
 
 pytestmark = pytest.mark.django_db
 SOFIE, STRANGER = scope("Sofie", ODENSE, "inspect"), scope("Signe", AARHUS, "inspect")
@@ -100,7 +99,7 @@ def test_drawing_looking_at_it_and_noting_are_events():
     sample = draw(SOFIE, ADULTS, size=10, days=7)
     open_sample(SOFIE, ADULTS, sample.pk)
     note(SOFIE, ADULTS, sample.pk, 1, state=State.EXPLAINED, text="Havde sagen.")
-    events = list(Event.objects.filter(actor="test:sofie").order_by("id"))
+    events = list(Event.objects.filter(actor=SOFIE.identity.subject).order_by("id"))
     assert [event.action for event in events] == ["sample", "sample_open", "sample_note"]
     assert all(event.detail["sample"] == sample.pk for event in events)
     assert events[0].cases == events[1].cases == [record.case_id]
@@ -234,11 +233,7 @@ def test_every_flag_has_words():
 
 @pytest.fixture
 def sofie(client):
-    session = client.session
-    session[IDENTITY], session[MUNICIPALITY] = SOFIE.identity.to_session(), ODENSE
-    session.save()
-    client.cookies["indberet-session"] = session.session_key
-    return client
+    return sign_in(client, SOFIE.identity, ODENSE)
 
 
 def test_the_pages_from_the_first_draw_to_the_explanation(sofie):
