@@ -42,10 +42,15 @@ COMMANDS = (
     Entry("deliver", "take a delivery from a file"),
     Entry("delivery-token", "create, list and revoke the tokens of sending systems"),
     Entry("import-legacy", "copy the predecessor's data to the register, once"),
-    Entry("nightly", "do what is done every night: recheck, reports, reminders, e-mails, purge"),
+    Entry("nightly", "do what is done every night: recheck, reports, reminders, e-mails, purge, events"),
     Entry("reminders", "remind municipalities that have not reported or approved"),
     Entry("extract", "write a statistic's approved records to files for production"),
     Entry("purge", "remove for good what was deleted more than 30 days ago"),
+    Entry("verify-events", "verify that nobody changed or removed events of the audit trail"),
+    Entry("events", "print the audit trail as lines, for a system that keeps logs"),
+    Entry("lookups", "tell when and why a person's data was looked up, changed or exported"),
+    Entry("database-grants", "print what the application's role on PostgreSQL has to be granted"),
+    Entry("end-sessions", "end the log-ins of a person, a municipality or everyone"),
     Entry("clearsessions", "remove sessions that have expired"),
 )
 

@@ -270,13 +270,22 @@ EVENT_MONTHS = Variable(
     default="12",
     demo="12",
 )
+AUDIT_KEY = Variable(
+    "INDBERET_AUDIT_KEY",
+    "at least 32 characters that nobody can guess, or empty",
+    secret_key,
+    "Signs the audit trail and hides the numbers in it; empty: INDBERET_SECRET_KEY does. It is never changed.",
+    default="",
+    demo="",
+    secret=True,
+)
 
 VARIABLES: tuple[Variable[object], ...] = (
     DEMO, SECRET_KEY, DATA_DIR, DATABASE_URL, ALLOWED_HOSTS, BEHIND_PROXY, BIND, PORT, WORKERS, THREADS, TEST_LOGIN,
     LOG_LEVEL, LOG_FORMAT, DELIVERY_MAX_MB, DELIVERIES_PER_HOUR,
     MAIL_URL, MAIL_FROM, MEMO_DIR,
     LOGIN, PUBLIC_URL, SAML_ENTITY_ID, SAML_DIR, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PRIVILEGE_PREFIX,
-    OFFICE_CVR, IDLE_MINUTES, LOGIN_HOURS, EVENT_MONTHS,
+    OFFICE_CVR, IDLE_MINUTES, LOGIN_HOURS, EVENT_MONTHS, AUDIT_KEY,
 )  # fmt: skip
 
 

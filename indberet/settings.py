@@ -7,12 +7,14 @@ import secrets
 from logging import DEBUG as LOG_DEBUG
 from logging import INFO as LOG_INFO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
 from indberet import database, environment, logs
 
 PACKAGE = Path(__file__).parent
+LOCAL = ("localhost", "127.0.0.1")
 
 
 def _data_folder(demo: bool) -> Path:
@@ -41,6 +43,13 @@ def _test_login(demo: bool) -> bool:
         raise environment.BadSetting(
             f"{environment.TEST_LOGIN.name} is 'yes', expected no: the test log-in lets anybody in and never runs with "
             f"production settings; only a demo ({environment.DEMO.name}=1) may have it."
+        )
+    login, host = environment.LOGIN.value(), urlsplit(environment.PUBLIC_URL.value()).hostname
+    if wanted and login != "none" and host not in LOCAL:
+        raise environment.BadSetting(
+            f"{environment.TEST_LOGIN.name} is 'yes', expected no, for {environment.LOGIN.name} is '{login}' and "
+            f"{environment.PUBLIC_URL.name} is no address of this machine: nobody may choose who to be beside a real "
+            f"log-in."
         )
     return wanted
 
@@ -72,6 +81,7 @@ INSTALLED_APPS = [
     "indberet.report",
     "indberet.approval",
     "indberet.office",
+    "indberet.trail",
     "indberet.nightly",
     "indberet.demo",
     "django.contrib.sessions",
@@ -82,8 +92,9 @@ INSTALLED_APPS = [
     "django_structlog",
 ]
 MIDDLEWARE = [
-    "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
+    "indberet.pages.middleware.ReportingMiddleware",
+    "django.middleware.security.SecurityMiddleware",
     "django_permissions_policy.PermissionsPolicyMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -133,7 +144,8 @@ TIME_ZONE = "Europe/Copenhagen"
 
 _COOKIE = "indberet-" if DEMO else "__Host-"
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
-SESSION_COOKIE_AGE = environment.LOGIN_HOURS.value() * 60 * 60
+SESSION_COOKIE_AGE = (environment.LOGIN_HOURS.value() + 24) * 60 * 60
+"""Longer than a log-in, which ends by its own row: what was typed when it ended waits for the next one."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not DEMO
@@ -142,6 +154,8 @@ CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = not DEMO
 CSRF_FAILURE_VIEW = "indberet.pages.errors.csrf_failure"
+LOGIN_COOKIE_NAME = f"{_COOKIE}login"
+"""Of a log-in under way: SameSite=None, as the answer may come by a POST from another site (access/handshake.py)."""
 LANGUAGE_COOKIE_NAME = f"{_COOKIE}language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
 LANGUAGE_COOKIE_HTTPONLY = True
@@ -175,6 +189,8 @@ CONTENT_SECURITY_POLICY = {
         "base-uri": [NONE],
         "form-action": [SELF],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-report/"],
+        **({} if DEMO else {"report-to": ["csp"]}),  # over TLS alone; a browser that knows it passes over report-uri
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {
@@ -202,6 +218,7 @@ OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = environment.OIDC_CLIENT_ID.value(), environ
 PRIVILEGE_PREFIX, OFFICE_CVR = environment.PRIVILEGE_PREFIX.value(), environment.OFFICE_CVR.value()
 IDLE_MINUTES, LOGIN_HOURS = environment.IDLE_MINUTES.value(), environment.LOGIN_HOURS.value()
 EVENT_MONTHS = environment.EVENT_MONTHS.value()
+AUDIT_KEY = environment.AUDIT_KEY.value() or SECRET_KEY
 
 # What a request may bring: 200 ticked rows and a form of long texts, with room to spare
 

@@ -11,7 +11,7 @@ from indberet.definition.registry import statistics
 PACKAGE = Path(__file__).parent.parent / "indberet"
 CORE = (
     "definition", "register", "catalogue", "export", "intake", "report", "approval", "office", "nightly", "access",
-    "audit", "pages", "demo",
+    "audit", "trail", "pages", "demo",
 )  # fmt: skip
 MAY_IMPORT = {
     "definition": set(),
@@ -36,8 +36,14 @@ MAY_IMPORT = {
         "approval",
         "pages",
     },
+<<<<<<< HEAD
     "nightly": {"definition", "access", "register", "report", "approval", "office"},
     "demo": {"definition", "access", "audit", "register", "pages", "intake", "approval"},
+=======
+    "trail": {"definition", "access", "audit", "register", "export"},
+    "nightly": {"definition", "access", "audit", "register", "report", "approval", "office", "trail"},
+    "demo": {"definition", "access", "audit", "register", "pages"},
+>>>>>>> audit-merged
 }
 WRITERS = {"save.py", "delete.py", "receive.py", "findings.py", "recheck.py"}
 READERS = {"figures.py", "counts.py", "stored.py", "persons.py", "models.py", "contacts.py"}  # no person is shown

@@ -1,21 +1,23 @@
 """Writing events; the only function that does."""
 
-import hashlib
-import hmac
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
+from django.db import transaction
 
+from .chain import link_soon
+from .keys import pseudonym
 from .models import Event
 
 if TYPE_CHECKING:
     from indberet.access.identity import Identity
 
+__all__ = ("pseudonym", "write_event")
+
 
 def write_event(
     *,
-    identity: "Identity",
+    identity: "Identity | None",
     action: str,
     municipality: str = "",
     statistic: str = "",
@@ -25,10 +27,15 @@ def write_event(
     after: Mapping[str, Any] | None = None,
     detail: Mapping[str, Any] | None = None,
 ) -> Event:
-    """Adds one event in the current transaction. Values must be JSON and may hold no CPR number (see pseudonym)."""
-    return Event.objects.create(
-        actor=identity.subject,
-        actor_name=identity.name,
+    """Adds one event in the current transaction; after its commit it is linked to the chain. None is somebody who is
+    not logged in. `action` stands in actions.py. Values must be JSON and may hold no CPR number (see pseudonym).
+
+    An event that cannot be written raises: what it would have told of is not done.
+    """
+    event = Event.objects.create(
+        actor=identity.subject if identity else "",
+        actor_name=identity.name if identity else "",
+        source=identity.source if identity else "",
         municipality=municipality,
         statistic=statistic,
         action=action,
@@ -38,9 +45,5 @@ def write_event(
         after=after,
         detail=dict(detail or {}),
     )
-
-
-def pseudonym(identifier: str) -> str:
-    """A keyed fingerprint of a CPR or UDL number: the same number gives the same one, and nobody can read it back."""
-    key = settings.SECRET_KEY.encode()
-    return hmac.new(key, identifier.encode(), hashlib.sha256).hexdigest()[:24] if identifier else ""
+    transaction.on_commit(link_soon, robust=True)
+    return event

@@ -35,7 +35,7 @@ NEEDED = OWN[:3]
 AT_A_TIME = 50_000
 """Rows of which those of a municipality are stored in one transaction."""
 PREDECESSOR = "Web-dialog"
-IDENTITY = Identity(subject="command", name="indberet import-legacy", organisation="", cvr="")
+IDENTITY = Identity(subject="command", name="indberet import-legacy", organisation="", cvr="", source="operator")
 
 
 @dataclass(frozen=True, slots=True)

@@ -91,7 +91,9 @@ def use(token: DeliveryToken) -> None:
 
 def identity_of(token: DeliveryToken) -> Identity:
     """Who is named in the trail: the system, by its token."""
-    return Identity(subject=f"token:{token.pk}:{token.prefix}", name=token.system, organisation="", cvr="")
+    return Identity(
+        subject=f"token:{token.pk}:{token.prefix}", name=token.system, organisation="", cvr="", source="system"
+    )
 
 
 def digest_of(secret: str) -> str:
@@ -104,7 +106,7 @@ def _seconds_left(hour: datetime, now: datetime) -> int:
 
 
 def _tell(token: DeliveryToken, action: str) -> None:
-    identity = Identity(subject="command", name="indberet delivery-token", organisation="", cvr="")
+    identity = Identity(subject="command", name="indberet delivery-token", organisation="", cvr="", source="operator")
     detail = {
         "token": token.prefix,
         "system": token.system,

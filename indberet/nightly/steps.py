@@ -4,12 +4,16 @@ municipality that fails does not stop the others."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 
 from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
+from indberet.access.logins import purge as purge_logins
 from indberet.approval.mail import send_waiting
+from indberet.audit.purge import purge_events
+from indberet.audit.verify import verify
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
 from indberet.office.models import Standing
@@ -20,6 +24,7 @@ from indberet.register.recheck import recheck, to_do
 from indberet.register.workers import worth_it
 from indberet.report.freeze import tell_run
 from indberet.report.models import RunState
+from indberet.trail.samples import purge_samples
 
 from .workers import reports
 
@@ -55,6 +60,7 @@ def tasks(jobs: int = 1) -> tuple[Task, ...]:
         *(Task(f"reminders {statistic.id}", _reminders(statistic)) for statistic in found),
         Task("e-mails", _mails, again=True),
         Task("purge", _purge),
+        Task("events", _events),
     )
 
 
@@ -121,4 +127,19 @@ def _mails(today: date, progress: Progress) -> Done:
 
 
 def _purge(today: date, progress: Progress) -> Done:
-    return Done({"records": purge(now=timezone.now())})
+    now = timezone.now()
+    counts: dict[str, int | str] = {"records": purge(now=now), "logins": purge_logins(now)}
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return Done(counts)
+
+
+def _events(today: date, progress: Progress) -> Done:
+    """Removes old events, with the spot checks of that time, and goes through what is kept. The head that it tells is
+    to be kept where nobody who can change the trail can."""
+    purge_samples(timezone.now(), months=settings.EVENT_MONTHS)
+    removed = purge_events(timezone.now(), months=settings.EVENT_MONTHS)
+    found = verify()
+    log.info("events_verified", head=str(found.head), whole=found.holds, unlinked=found.unlinked)
+    failures = [str(found.broken)] if found.broken else []
+    failures += [f"trigger {name} is gone or switched off" for name in found.unguarded]
+    return Done({"removed": removed, "whole": found.linked, "head": str(found.head)}, failures)

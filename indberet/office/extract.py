@@ -222,7 +222,7 @@ def _end(made: Extract, manifest: dict[str, Any], by: str) -> Extract:
 
 
 def _tell(made: Extract, action: str, by: str, detail: dict[str, Any]) -> None:
-    operator = Identity(subject=f"operator:{by}", name=by, organisation="", cvr="")
+    operator = Identity(subject=f"operator:{by}", name=by, organisation="", cvr="", source="operator")
     write_event(identity=operator, action=action, statistic=made.statistic, detail={"extract": made.pk, **detail})
 
 

@@ -5,15 +5,18 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from indberet.access import session
+from indberet.access.identity import Identity
 from indberet.access.needs import needs, needs_login
+from indberet.access.onward import onward_after_logout
 from indberet.access.paths import own_path
 from indberet.access.scope import Scope
-from indberet.access.session import PersonRequest, ScopedRequest
+from indberet.access.session import PersonRequest, ScopedRequest, author_of, take_typed
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
 
@@ -46,6 +49,10 @@ def contacts(request: PersonRequest) -> HttpResponse:
     """The contact details of each statistic one may read, with a form to add one."""
     if request.scope is None:
         return redirect("start")
+    typed = take_typed(request, request.scope)
+    for found in statistics() if typed else ():
+        if any(name.startswith(f"{found.id}-") for name in typed or ()):
+            return _contacts_page(request, request.scope, form=ContactForm(found, typed), statistic=found)
     return _contacts_page(request, request.scope)
 
 
@@ -62,7 +69,7 @@ def contact_edit(request: ScopedRequest, statistic: Statistic, number: int) -> H
     contact = Contact.objects.within(request.scope, statistic.id).get(pk=number)
     if request.method == "POST":
         return _save_contact(request, statistic, contact)
-    form = ContactForm(statistic, contact=contact)
+    form = ContactForm(statistic, take_typed(request, request.scope), contact=contact)
     return _contacts_page(request, request.scope, form=form, statistic=statistic, editing=contact)
 
 
@@ -102,6 +109,7 @@ def _contacts_page(
             if scope.may("report", found.id)
             else None,
             editing=editing if found == statistic else None,
+            author=author_of(scope, page="" if editing and found == statistic else reverse("contacts")),
         )
         for found in statistics()
         if scope.may("read", found.id)
@@ -120,16 +128,21 @@ def choose_municipality(request: PersonRequest) -> HttpResponse:
         except LookupError as unknown:
             raise Http404 from unknown
         return redirect(own_path(request, request.POST.get("next", "")))
-    rows = [municipalities().known(code) for code in codes]
+    rows = [(municipalities().known(code), request.identity.only_through_another(code)) for code in codes]
     context = {"municipalities": rows, "next": own_path(request, request.GET.get("next", ""))}
     return render(request, "access/choose_municipality.html", context)
 
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """Ends the session and tells the browser to forget its pages."""
+    """Ends the session and tells the browser to forget its pages; then goes on to log out at the identity provider.
+
+    By a page of its own, because the policy for forms (CSP form-action) lets none lead to another site.
+    """
+    identity: Identity | None = request.identity  # type: ignore[attr-defined]
     session.log_out(request)
-    response = redirect("login")
+    onward = onward_after_logout(identity)
+    response = render(request, "access/logging_out.html", {"address": onward}) if onward else redirect("login")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 

@@ -10,8 +10,9 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from indberet.access.identity import Identity
 from indberet.access.scope import Scope
-from indberet.audit.log import write_event
+from indberet.audit.log import pseudonym, write_event
 from indberet.definition.statistic import Statistic
 
 from .findings import refresh
@@ -20,6 +21,7 @@ from .persons import hold_cases, share_municipalities
 from .save import count_records
 
 KEPT_FOR = timedelta(days=30)
+PURGE = Identity(subject="command", name="indberet purge", organisation="", cvr="", source="operator")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +35,7 @@ class Deletion:
 
 def deletable(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) -> QuerySet[Record]:
     """The living records among `record_ids` that were entered here. Raises NoPrivilege."""
-    scope.require("report", statistic.id)
-    rows = Record.objects.within(scope, statistic.id)
+    rows = Record.objects.within(scope, statistic.id, "report")
     return rows.filter(pk__in=list(record_ids), deleted_at=None, source__in=OWN_SOURCES)
 
 
@@ -50,16 +51,18 @@ def delete_records(*, scope: Scope, statistic: Statistic, record_ids: Iterable[i
         _count(records, -1)
         _refresh(statistic, records)
         _tell(scope, statistic, "delete", records, id)
-        emptied = Case.unscoped.filter(pk__in={record.case_id for record in records}, own_records=0).count()
-        return Deletion(id=id, records=len(records), cases=emptied)
+        cases = {record.case_id for record in records}
+        left = Record.objects.within(scope, statistic.id).filter(case__in=cases, deleted_at=None)
+        kept = set(left.filter(source__in=OWN_SOURCES).values_list("case_id", flat=True))
+        return Deletion(id=id, records=len(records), cases=len(cases - kept))
 
 
 def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) -> int:
     """Brings back what one deletion hid, as far as it is not purged; the number of records. Raises NoPrivilege."""
-    scope.require("report", statistic.id)
+    within = Record.objects.within(scope, statistic.id, "report")
     with transaction.atomic():
         share_municipalities(statistic, [scope.municipality])
-        hidden = Record.objects.within(scope, statistic.id).filter(deletion=deletion, source__in=OWN_SOURCES)
+        hidden = within.filter(deletion=deletion, source__in=OWN_SOURCES)
         records = _held(statistic, hidden.exclude(deleted_at=None))
         Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
             deleted_at=None, deleted_by="", deletion=None
@@ -76,9 +79,28 @@ def purge(*, now: datetime) -> int:
     limit = now - KEPT_FOR
     with transaction.atomic():
         removed, _ = Record.unscoped.filter(deleted_at__lt=limit).delete()
-        Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit).delete()
+        _forget(Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit))
         Submission.unscoped.filter(at__lt=limit).delete()
         return removed
+
+
+def _forget(cases: QuerySet[Case]) -> None:
+    """Removes the cases. The trail keeps which pseudonym they had, so that the persons' look-ups can be told still."""
+    gone: dict[tuple[str, str], dict[str, list[int]]] = {}
+    for pk, statistic, municipality, cpr, udl in cases.values_list("pk", "statistic", "municipality", "cpr", "udl"):
+        of = gone.setdefault((statistic, municipality), {})
+        of.setdefault(pseudonym(cpr or udl), []).append(pk)
+    for (statistic, municipality), persons in sorted(gone.items()):
+        ids = sorted(pk for pks in persons.values() for pk in pks)
+        Case.unscoped.filter(pk__in=ids).delete()
+        write_event(
+            identity=PURGE,
+            action="purge",
+            municipality=municipality,
+            statistic=statistic,
+            cases=ids,
+            detail={"persons": persons},
+        )
 
 
 def _held(statistic: Statistic, rows: QuerySet[Record]) -> list[Record]:
@@ -105,5 +127,9 @@ def _tell(scope: Scope, statistic: Statistic, action: str, records: list[Record]
         municipality=scope.municipality,
         statistic=statistic.id,
         cases=sorted({record.case_id for record in records}),
-        detail={"deletion": str(deletion), "records": [record.pk for record in records]},
+        detail={
+            "deletion": str(deletion),
+            "records": [record.pk for record in records],
+            **scope.on_behalf(statistic.id),
+        },
     )

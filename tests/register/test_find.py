@@ -201,11 +201,11 @@ def test_finding_needs_the_privilege_for_that_statistic():
 
 def test_every_look_leaves_an_event_with_the_cases_and_no_cpr_number():
     record = save()
-    Event.objects.all()._raw_delete("default")
+    before = Event.objects.count()
     find_page(ANNA, OWN, ViewState(filters={"cpr": ADULT}))
     find_record(ANNA, ADULTS, record.pk)
     find_person(ANNA, ADULTS, cpr=ADULT)
-    events = Event.objects.order_by("id")
+    events = Event.objects.order_by("id")[before:]
     assert [event.action for event in events] == ["list", "open", "search"]
     assert all(event.cases == [record.case_id] for event in events)
     assert ADULT not in str(list(events.values()))

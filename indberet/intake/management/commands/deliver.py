@@ -56,7 +56,7 @@ class Command(BaseCommand):
             raise CommandError(f"--municipality {code} is unknown, expected three digits, e.g. 461.")
         if not 0 < len(system) <= LONGEST_SYSTEM:
             raise CommandError(f"--system is '{system}', expected a name of 1 to {LONGEST_SYSTEM} characters.")
-        identity = Identity(subject="command", name=system, organisation="", cvr="")
+        identity = Identity(subject="command", name=system, organisation="", cvr="", source="operator")
         found = statistic(options["statistic"])
         return Sender(statistic=found, municipality=code, system=system, test=options["test"], identity=identity)
 

@@ -1,4 +1,4 @@
-"""`indberet nightly`: recheck, reports, reminders, e-mails, purge; once a day, from cron or a systemd timer."""
+"""`indberet nightly`: recheck, reports, reminders, e-mails, purge, events; once a day, from cron or a systemd timer."""
 
 import os
 import sys
@@ -20,7 +20,7 @@ class Command(BaseCommand):
     """Safe to run twice: what is done is not done again the same day. Ends with 0 when all went well, 1 when something
     failed, 3 when another run is at work."""
 
-    help = "do what is done every night: recheck, reports, reminders, e-mails, purge"
+    help = "do what is done every night: recheck, reports, reminders, e-mails, purge, events"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """How many processes, and whether to tell of the way there."""

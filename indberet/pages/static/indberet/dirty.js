@@ -11,7 +11,7 @@ function watch(form) {
   });
   // Fields that only appeared have not been typed in: the comparison starts anew when nothing was changed before.
   form.addEventListener("indberet:added", () => {
-    if (!form.dataset.touched) clean = snapshot(form);
+    if (!("touched" in form.dataset)) clean = snapshot(form);
   });
   form.addEventListener("input", () => {
     form.dataset.touched = "";
@@ -26,6 +26,13 @@ function watch(form) {
   });
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && changed()) event.preventDefault();
+  });
+  // The log-in ends (session.js): whether something would be lost, and that it no longer is.
+  form.addEventListener("indberet:unsaved", (event) => {
+    event.detail.changed = changed();
+  });
+  document.addEventListener("indberet:leaving", () => {
+    leaving = true;
   });
   window.addEventListener("pageshow", () => {
     leaving = false;

@@ -1,0 +1,160 @@
+"""The chain of events: every committed event is linked once, in the order of linking, to the one before it.
+
+Links are made after the commit, by whoever gets the lock; who does not get it leaves the event to the holder or to the
+next one. So nobody waits, and no lock is held while others are wanted. An event that is committed after one with a
+higher id is linked later; the nightly run and `indberet verify-events` link what is left.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager, nullcontext
+from datetime import UTC, datetime
+from hashlib import blake2b
+from time import monotonic
+from typing import Any, NamedTuple
+
+from django.db import OperationalError, connection, transaction
+from django.db.models import Max, Min
+
+from .keys import fingerprint
+from .models import Anchor, Event, Link
+
+FIELDS = (
+    "id", "at", "actor", "actor_name", "source", "municipality", "statistic", "action", "record", "cases", "before",
+    "after", "detail",
+)  # fmt: skip
+"""What a digest covers. A field that is added later covers nothing while it is empty, so that old digests hold."""
+BEFORE_ALL = "0" * 64
+AT_ONCE = 200
+"""Events that are linked after a commit; the rest waits for the next one."""
+AT_A_TIME = 5_000
+"""Of how many ids the events are linked in one transaction by those who link everything."""
+NEAR = 500
+"""How far below the highest linked id a late event is looked for after a commit."""
+EVERY = 1.0
+"""Seconds between two rounds of linking by one process."""
+HIGHEST = 2**63 - 1
+_LOCK = int.from_bytes(blake2b(b"indberet audit chain", digest_size=8).digest(), signed=True)
+_clock = {"next": 0.0}
+
+
+class Head(NamedTuple):
+    """A place in the chain: its number and digest. Noted elsewhere it proves later that nothing before it was lost."""
+
+    number: int
+    digest: str
+
+    def __str__(self) -> str:
+        return f"{self.number}:{self.digest}"
+
+
+def link_soon() -> None:
+    """Links what was committed, at most once a second in each process. To be called outside transactions."""
+    now = monotonic()
+    if now < _clock["next"]:
+        return
+    _clock["next"] = now + EVERY
+    link()
+
+
+def link() -> int:
+    """Links up to AT_ONCE events, unless somebody else is at it; how many it linked."""
+    with _alone(wait=False) as alone:
+        if not alone:
+            return 0
+        highest = Link.objects.aggregate(highest=Max("event_id"))["highest"] or 0
+        return _link(highest - NEAR, HIGHEST, AT_ONCE)
+
+
+def link_everything() -> int:
+    """Links every event that is committed; how many it linked."""
+    ids = Event.objects.aggregate(lowest=Min("pk"), highest=Max("pk"))
+    linked = 0
+    for low in range(ids["lowest"] or 0, (ids["highest"] or -1) + 1, AT_A_TIME):
+        with _alone(wait=True):
+            linked += _link(low, low + AT_A_TIME, AT_A_TIME)
+    return linked
+
+
+def head() -> Head:
+    """The newest link; after a purge of everything, where the chain will go on."""
+    newest = Link.objects.order_by("-number").values_list("number", "digest").first()
+    return Head(*newest) if newest else start()
+
+
+def start() -> Head:
+    """What the first link of those kept follows."""
+    anchor = Anchor.objects.order_by("-number", "-id").values_list("number", "digest").first()
+    return Head(*anchor) if anchor else Head(0, BEFORE_ALL)
+
+
+def next_digest(previous: str, event: Mapping[str, Any]) -> str:
+    """The digest of an event (its FIELDS) that follows the digest `previous`."""
+    return fingerprint(f"{previous}\n{_canonical(event)}".encode()).hex()
+
+
+def _canonical(event: Mapping[str, Any]) -> str:
+    told = {name: event[name] for name in FIELDS if event[name] not in (None, "", [], {})}
+    moment: datetime = event["at"]
+    told["at"] = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _link(low: int, high: int, most: int) -> int:
+    """Links events with ids from `low` to below `high`. Both tables are told, so that the database reads no more of
+    them."""
+    linked = Link.objects.filter(event_id__gte=low, event_id__lt=high).values("event_id")
+    unlinked = Event.objects.filter(pk__gte=low, pk__lt=high).exclude(pk__in=linked)
+    events = list(unlinked.order_by("pk").values(*FIELDS)[:most])
+    if not events:
+        return 0
+    number, digest = head()
+    links = []
+    for number, event in enumerate(events, number + 1):  # noqa: B020 - counts on from the head
+        digest = next_digest(digest, event)
+        links.append(Link(number=number, event_id=event["id"], digest=digest))
+    Link.objects.bulk_create(links)
+    return len(links)
+
+
+@contextmanager
+def _alone(*, wait: bool) -> Iterator[bool]:
+    """A transaction in which nobody else links; whether it was to be had. The links of one that is lost in a power cut
+    are made anew, so PostgreSQL need not wait for the disk."""
+    if connection.vendor == "postgresql":
+        with transaction.atomic(), connection.cursor() as cursor:
+            if wait:
+                cursor.execute("SELECT true, pg_advisory_xact_lock(%s)", [_LOCK])
+            else:
+                cursor.execute(
+                    "SELECT pg_try_advisory_xact_lock(%s), set_config('synchronous_commit', 'off', true)", [_LOCK]
+                )
+            yield cursor.fetchone()[0]
+    else:
+        with _sqlite_alone(wait=wait) as alone:
+            yield alone
+
+
+@contextmanager
+def _sqlite_alone(*, wait: bool) -> Iterator[bool]:
+    """SQLite has one writer at a time; a transaction of ours is one from its beginning (database.py)."""
+    with ExitStack() as stack:
+        try:
+            with nullcontext() if wait else _impatient():
+                stack.enter_context(transaction.atomic())
+        except OperationalError:  # somebody else writes
+            yield False
+            return
+        yield True
+
+
+@contextmanager
+def _impatient() -> Iterator[None]:
+    """SQLite says at once that somebody else writes, in place of waiting for them."""
+    with connection.cursor() as cursor:
+        (patience,) = cursor.execute("PRAGMA busy_timeout").fetchone()
+        cursor.execute("PRAGMA busy_timeout = 0")
+        try:
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {int(patience)}")
