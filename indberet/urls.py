@@ -1,9 +1,10 @@
-"""All addresses. The test log-in's exists only where it is allowed."""
+"""All addresses. Those of a log-in exist only where it is the one in use."""
 
 from django.conf import settings
 from django.urls import URLPattern, URLResolver, include, path, register_converter
 
 from indberet.access.converters import StatisticConverter
+from indberet.access.handshake import login_complete
 from indberet.pages.views import login_needed
 from indberet.register.listing import ListingConverter
 
@@ -11,16 +12,20 @@ register_converter(StatisticConverter, "statistic")
 register_converter(ListingConverter, "listing")
 
 
-def _login() -> URLPattern:
+def log_in_addresses(how: str) -> list[URLPattern | URLResolver]:
+    """Where persons log in: `how` is the setting LOGIN; without one, the test log-in where it is allowed."""
+    if how == "saml":
+        return [path("", include("indberet.access.saml.urls"))]
     if settings.TEST_LOGIN:
         from indberet.access.test_login.views import login
 
-        return path("login/", login, name="login")
-    return path("login/", login_needed, name="login")
+        return [path("login/", login, name="login")]
+    return [path("login/", login_needed, name="login")]
 
 
 urlpatterns: list[URLPattern | URLResolver] = [
-    _login(),
+    *log_in_addresses(settings.LOGIN),
+    path("login/complete/", login_complete, name="login_complete"),
     path("", include("indberet.pages.urls")),
     path("", include("indberet.catalogue.urls")),
     path("", include("indberet.nightly.urls")),

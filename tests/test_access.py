@@ -49,6 +49,7 @@ EVERYTHING = {"day": "now", "measure": "services", "row": "all", "column": "all"
 TABLE = {
     "start": Address(needs="login"),
     "login": Address(needs="nobody"),
+    "login_complete": Address(needs="nobody", good=303),
     "logout": Address(needs="nobody", method="post", good=302),
     "set_language": Address(needs="nobody", method="post", good=302),
     "choose_municipality": Address(needs="login"),
