@@ -5,6 +5,7 @@ from django.urls import URLPattern, URLResolver, include, path, register_convert
 
 from indberet.access.converters import StatisticConverter
 from indberet.access.handshake import login_complete
+from indberet.access.refusals import login_refused
 from indberet.pages.views import login_needed
 from indberet.register.listing import ListingConverter
 
@@ -16,6 +17,8 @@ def log_in_addresses(how: str) -> list[URLPattern | URLResolver]:
     """Where persons log in: `how` is the setting LOGIN; without one, the test log-in where it is allowed."""
     if how == "saml":
         return [path("", include("indberet.access.saml.urls"))]
+    if how == "oidc":
+        return [path("", include("indberet.access.oidc.urls"))]
     if settings.TEST_LOGIN:
         from indberet.access.test_login.views import login
 
@@ -26,6 +29,7 @@ def log_in_addresses(how: str) -> list[URLPattern | URLResolver]:
 urlpatterns: list[URLPattern | URLResolver] = [
     *log_in_addresses(settings.LOGIN),
     path("login/complete/", login_complete, name="login_complete"),
+    path("login/refused/<slug:reason>/", login_refused, name="login_refused"),
     path("", include("indberet.pages.urls")),
     path("", include("indberet.catalogue.urls")),
     path("", include("indberet.nightly.urls")),

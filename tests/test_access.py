@@ -50,6 +50,7 @@ TABLE = {
     "start": Address(needs="login"),
     "login": Address(needs="nobody"),
     "login_complete": Address(needs="nobody", good=303),
+    "login_refused": Address(needs="nobody", args=("level",), good=403),
     "logout": Address(needs="nobody", method="post", good=302),
     "set_language": Address(needs="nobody", method="post", good=302),
     "choose_municipality": Address(needs="login"),

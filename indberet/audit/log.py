@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def write_event(
     *,
-    identity: "Identity",
+    identity: "Identity | None",
     action: str,
     municipality: str = "",
     statistic: str = "",
@@ -27,8 +27,8 @@ def write_event(
 ) -> Event:
     """Adds one event in the current transaction. Values must be JSON and may hold no CPR number (see pseudonym)."""
     return Event.objects.create(
-        actor=identity.subject,
-        actor_name=identity.name,
+        actor=identity.subject if identity else "",
+        actor_name=identity.name if identity else "",
         municipality=municipality,
         statistic=statistic,
         action=action,
