@@ -33,7 +33,7 @@ class Page:
     @property
     def action(self) -> str:
         """Where the first form is sent."""
-        return urljoin(self.address, self.form.action or "")
+        return str(urljoin(self.address, self.form.action or ""))
 
 
 @dataclass

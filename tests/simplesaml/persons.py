@@ -50,9 +50,7 @@ PERSONS = {
         name="Thea Thomsen", cvr=ISHOEJ, organisation="Ishøj Kommune", rights=_rights(ISHOEJ, VALLENSBAEK)
     ),
     "uffe": Professional(name="Uffe Uden", cvr=ODENSE, organisation="Odense Kommune"),
-    "lars": Professional(
-        name="Lars Lav", cvr=ODENSE, organisation="Odense Kommune", rights=_rights(ODENSE), loa="Low"
-    ),
+    "lars": Professional(name="Lars Lav", cvr=ODENSE, organisation="Odense Kommune", rights=_rights(ODENSE), loa="Low"),
     "per": Professional(
         name="Per Privat", cvr=ODENSE, organisation="Odense Kommune", rights=_rights(ODENSE), kind="person"
     ),
@@ -78,7 +76,9 @@ def blob(person: Professional) -> str:
         for cvr, statistic, word in person.rights
     )
     namespace = NAMESPACES[person.profile]
-    text = f'<?xml version="1.0" encoding="UTF-8"?><bpp:PrivilegeList xmlns:bpp="{namespace}">{groups}</bpp:PrivilegeList>'
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?><bpp:PrivilegeList xmlns:bpp="{namespace}">{groups}</bpp:PrivilegeList>'
+    )
     return base64.b64encode(text.encode()).decode()
 
 

@@ -56,7 +56,9 @@ class SimpleSaml:
 
     def log(self) -> str:
         """What it has written since it was started."""
-        return (self.folder / "simplesamlphp.log").read_text(encoding="utf-8") + (self.folder / "server.log").read_text()
+        return (self.folder / "simplesamlphp.log").read_text(encoding="utf-8") + (
+            self.folder / "server.log"
+        ).read_text()
 
     def stop(self) -> None:
         """Ends it and its workers."""
@@ -100,10 +102,10 @@ class SimpleSaml:
 def make_key(folder: Path, name: str, common_name: str, days: int = 365) -> None:
     """A private key and a certificate of its own, `name`.key and `name`.crt, shaped like a system certificate of OCES3:
     RSA of 3072 bits."""
+    named = ["-subj", f"/CN={common_name}"]
     made = ["-keyout", str(folder / f"{name}.key"), "-out", str(folder / f"{name}.crt")]
     subprocess.run(
-        ["openssl", "req", "-x509", "-newkey", "rsa:3072", "-nodes", "-days", str(days), "-subj", f"/CN={common_name}"]
-        + made,
+        ["openssl", "req", "-x509", "-newkey", "rsa:3072", "-nodes", "-days", str(days), *named, *made],
         check=True,
         capture_output=True,
     )
