@@ -9,6 +9,7 @@ from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
+from indberet.access.readiness.certificates import ending
 from indberet.approval.mail import send_waiting
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
@@ -55,6 +56,7 @@ def tasks(jobs: int = 1) -> tuple[Task, ...]:
         *(Task(f"reminders {statistic.id}", _reminders(statistic)) for statistic in found),
         Task("e-mails", _mails, again=True),
         Task("purge", _purge),
+        Task("certificates", _certificates),
     )
 
 
@@ -118,6 +120,12 @@ def _mails(today: date, progress: Progress) -> Done:
     found = send_waiting()
     failures = [f"{found.failed} e-mails could not be sent"] if found.failed else []
     return Done({"sent": found.sent, "waiting": found.failed}, failures)
+
+
+def _certificates(today: date, progress: Progress) -> Done:
+    """Certificates of the log-in that end within 60 days are failures: somebody has to order new ones in time."""
+    failures = ending(settings.SAML_DIR, timezone.now()) if settings.LOGIN == "saml" else []
+    return Done({"ending": len(failures)}, failures)
 
 
 def _purge(today: date, progress: Progress) -> Done:

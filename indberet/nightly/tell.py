@@ -14,6 +14,7 @@ ENGLISH = {
     "reminders": "{sent} reminders; no contact: {without}",
     "e-mails": "{sent} e-mails sent, {waiting} wait",
     "purge": "{records:,} records removed for good",
+    "certificates": "{ending} certificates end within 60 days",
 }
 
 
@@ -32,6 +33,7 @@ def name_of(step: Step) -> str:
         "reminders": _("Påmindelser"),
         "e-mails": _("E-mails"),
         "purge": _("Oprydning"),
+        "certificates": _("Certifikater"),
     }
     of = {found.id: found.name for found in statistics()}.get(statistic, statistic)
     return f"{names.get(kind, kind)}: {of}" if of else names.get(kind, kind)
@@ -45,6 +47,7 @@ def told(step: Step) -> str:
         "reminders": lambda: _("%(sent)s påmindelser; kommuner uden kontaktperson: %(without)s"),
         "e-mails": lambda: _("%(sent)s e-mails sendt, %(waiting)s venter"),
         "purge": lambda: _("%(records)s poster fjernet for altid"),
+        "certificates": lambda: _("%(ending)s certifikater udløber inden for 60 dage"),
     }
     kind = step.name.partition(" ")[0]
     return texts[kind]() % step.counts if step.counts and kind in texts else ""
