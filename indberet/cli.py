@@ -47,6 +47,7 @@ COMMANDS = (
     Entry("reminders", "remind municipalities that have not reported or approved"),
     Entry("extract", "write a statistic's approved records to files for production"),
     Entry("purge", "remove for good what was deleted more than 30 days ago"),
+    Entry("end-sessions", "end the log-ins of a person, a municipality or everyone"),
     Entry("clearsessions", "remove sessions that have expired"),
 )
 

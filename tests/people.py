@@ -9,8 +9,12 @@ import tomllib
 from datetime import date
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
+
 from indberet.access.identity import Identity, Privilege, Verb
 from indberet.access.scope import Scope
+from indberet.access.session import MUNICIPALITY, start
 from indberet.definition.registry import statistic, statistics
 from indberet.definition.statistic import Statistic
 from indberet.register.models import Record
@@ -101,3 +105,14 @@ def posted(values: dict[str, Any], **more: Any) -> dict[str, Any]:
             f"{value:%d%m%Y}" if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
         )
     return {"token": new_token(), "do": "create", **typed, **more}
+
+
+def sign_in(client: Client, person: Identity, municipality: str = "") -> Client:
+    """The browser of somebody who is logged in, without the page of a log-in."""
+    client.cookies.pop(settings.SESSION_COOKIE_NAME, None)
+    session = client.session
+    start(session, person)
+    if municipality:
+        session[MUNICIPALITY] = municipality
+    session.save()
+    return client

@@ -103,11 +103,15 @@ def needs_oversight(view: View) -> View:
 
 
 def to_login(request: HttpRequest) -> HttpResponse:
-    """To the log-in page and afterwards back here, with what was typed. A script is told 401 and stays where it is."""
-    kept = request.method == "POST" and keep_typed(request)
+    """To the log-in page, or the one that says why the log-in ended, and afterwards back here, with what was typed. A
+    script is told 401 and stays where it is.
+    """
+    kept = keep_typed(request) if request.method == "POST" else ""
+    ended = request.ended  # type: ignore[attr-defined]
+    address = reverse("login_ended", args=[ended]) if ended else reverse("login")
     if request.headers.get("HX-Request"):
-        return HttpResponse(status=401, headers={} if kept else {"HX-Redirect": reverse("login")})
-    return _onward("login", request, back=kept or request.method == "GET")
+        return HttpResponse(status=401, headers={} if kept else {"HX-Redirect": address})
+    return _onward(address, kept or (request.path if request.method == "GET" else ""))
 
 
 def missing_right(request: HttpRequest, statistic: Statistic, verb: Verb) -> HttpResponse:
@@ -122,12 +126,11 @@ def _refusal(request: HttpRequest, statistic: Statistic, verb: Verb) -> HttpResp
     if identity is None:
         return to_login(request)
     if scope is None and len(identity.municipalities) > 1:
-        return _onward("choose_municipality", request, back=request.method == "GET")
+        return _onward(reverse("choose_municipality"), request.path if request.method == "GET" else "")
     if scope is None or not scope.may(verb, statistic.id):
         return missing_right(request, statistic, verb)
     return None
 
 
-def _onward(name: str, request: HttpRequest, *, back: bool = True) -> HttpResponse:
-    address = reverse(name)
-    return redirect(f"{address}?{urlencode({'next': request.path})}" if back else address)
+def _onward(address: str, back: str) -> HttpResponse:
+    return redirect(f"{address}?{urlencode({'next': back})}" if back else address)

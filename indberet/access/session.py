@@ -1,18 +1,26 @@
 """Log-in state in the session: the only place that reads and writes it."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 from django.http import HttpRequest, QueryDict
+from django.utils import timezone
 
 from indberet.audit.log import write_event
 
+from . import logins
 from .identity import Identity
+from .logins import How, Standing
 from .scope import Scope
 
-IDENTITY, MUNICIPALITY, PENDING = "identity", "municipality", "pending"
+IDENTITY, LOGIN, MUNICIPALITY, TYPED, ENDED = "identity", "login", "municipality", "typed", "ended"
 AUTHOR = "author"
 PENDING_FOR = 24 * 60 * 60
+MOST_PENDING = 10
+"""Forms that one browser has open with something typed, when its log-in ends."""
 
 
 class PersonRequest(HttpRequest):
@@ -20,6 +28,7 @@ class PersonRequest(HttpRequest):
 
     identity: Identity
     scope: Scope | None
+    login: Standing
 
 
 class ScopedRequest(HttpRequest):
@@ -27,12 +36,31 @@ class ScopedRequest(HttpRequest):
 
     identity: Identity
     scope: Scope
+    login: Standing
 
 
-def current_identity(request: HttpRequest) -> Identity | None:
-    """Who is logged in, or None."""
+@dataclass(frozen=True, kw_only=True)
+class Found:
+    """Who is logged in, by which log-in; or how the log-in ended that this request came with."""
+
+    identity: Identity | None = None
+    login: Standing | None = None
+    ended: How | None = None
+
+
+def find_login(request: HttpRequest, *, active: bool) -> Found:
+    """Who is logged in. A log-in that has ended is dropped from the session; what was typed stays for the next one.
+    `active` tells that this request is a person's doing, not a script's.
+    """
     stored = request.session.get(IDENTITY)
-    return Identity.from_session(stored) if stored else None
+    if not stored:
+        return Found()
+    identity = Identity.from_session(stored)
+    found = logins.check(request.session.get(LOGIN, 0), identity, active=active)
+    if isinstance(found, Standing):
+        return Found(identity=identity, login=found)
+    _drop(request, found)
+    return Found(ended=found)
 
 
 def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
@@ -44,22 +72,31 @@ def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
 
 
 def log_in(request: HttpRequest, identity: Identity) -> None:
-    """Starts the person's session under a new key. What the same person typed before is kept, all else is dropped."""
-    pending = request.session.get(PENDING)
+    """Starts the person's session under a new key. What the same person typed before is kept, all else is dropped, and
+    the log-in that this browser had has ended.
+    """
+    pending = [kept for kept in _pending(request.session) if kept["subject"] == identity.subject]
+    logins.end(request.session.get(LOGIN, 0), "logout")
     request.session.flush()
-    request.session[IDENTITY] = identity.to_session()
-    if pending and pending["subject"] == identity.subject:
-        request.session[PENDING] = pending
-        if pending["municipality"] in identity.municipalities:
-            request.session[MUNICIPALITY] = pending["municipality"]
+    start(request.session, identity)
+    if pending:
+        request.session[TYPED] = pending
+        if pending[-1]["municipality"] in identity.municipalities:
+            request.session[MUNICIPALITY] = pending[-1]["municipality"]
     write_event(identity=identity, action="login")
+
+
+def start(session: SessionBase, identity: Identity) -> None:
+    """A log-in of now, in a session that is new."""
+    session[IDENTITY], session[LOGIN] = identity.to_session(), logins.begin(identity).pk
 
 
 def log_out(request: HttpRequest) -> None:
     """Ends the session."""
-    identity = current_identity(request)
-    if identity:
-        write_event(identity=identity, action="logout")
+    stored = request.session.get(IDENTITY)
+    if stored:
+        logins.end(request.session.get(LOGIN, 0), "logout")
+        write_event(identity=Identity.from_session(stored), action="logout")
     request.session.flush()
 
 
@@ -71,28 +108,67 @@ def choose_municipality(request: HttpRequest, identity: Identity, code: str) -> 
     write_event(identity=identity, action="choose_municipality", municipality=code)
 
 
-def author_of(scope: Scope) -> str:
-    """A signed word in a form, telling who opened it for which municipality."""
-    return signing.dumps({"subject": scope.identity.subject, "municipality": scope.municipality}, salt=AUTHOR)
+def author_of(scope: Scope, page: str = "") -> str:
+    """A signed word in a form, telling who opened it for which municipality, and on which page where that is not the
+    form's own address.
+    """
+    person = {"subject": scope.identity.subject, "municipality": scope.municipality}
+    return signing.dumps({**person, "page": page} if page else person, salt=AUTHOR)
 
 
-def keep_typed(request: HttpRequest) -> bool:
-    """Keeps what was posted with a genuine author in the session, until that person is logged in again at the same
-    page; whether it was kept.
+def keep_typed(request: HttpRequest) -> str:
+    """Keeps what was posted with a genuine author in the session, until that person is logged in again at the page of
+    the form; the page, or '' when nothing was kept.
     """
     try:
         author: dict[str, Any] = signing.loads(request.POST.get(AUTHOR, ""), salt=AUTHOR, max_age=PENDING_FOR)
     except signing.BadSignature:
-        return False
-    request.session[PENDING] = {**author, "path": request.path, "typed": request.POST.urlencode()}
-    return True
+        return ""
+    path: str = author.pop("page", "") or request.path
+    kept = {**author, "path": path, "token": request.POST.get("token", "")}
+    others = [pending for pending in _pending(request.session) if not _is(pending, kept)]
+    told = {**kept, "typed": request.POST.urlencode(), "at": timezone.now().timestamp()}
+    request.session[TYPED] = [*others, told][-MOST_PENDING:]
+    if IDENTITY not in request.session:
+        request.session.set_expiry(PENDING_FOR)
+    return path
 
 
 def take_typed(request: HttpRequest, scope: Scope) -> QueryDict | None:
-    """What this person had typed on this page when the session ended; handed out once."""
-    pending = request.session.get(PENDING)
+    """What this person had typed on this page when the session ended, the latest first; handed out once."""
     wanted = {"subject": scope.identity.subject, "municipality": scope.municipality, "path": request.path}
-    if not pending or any(pending[name] != value for name, value in wanted.items()):
+    pending = _pending(request.session)
+    mine = [kept for kept in pending if _is(kept, wanted)]
+    if not mine:
         return None
-    del request.session[PENDING]
-    return QueryDict(pending["typed"])
+    request.session[TYPED] = [kept for kept in pending if kept is not mine[-1]]
+    return QueryDict(mine[-1]["typed"])
+
+
+def has_typed(request: HttpRequest) -> bool:
+    """Whether something waits for whoever typed it."""
+    return bool(_pending(request.session))
+
+
+def ended_before(request: HttpRequest) -> How | None:
+    """How the last log-in of this browser ended, when not by the person."""
+    return request.session.get(ENDED)
+
+
+def _drop(request: HttpRequest, how: How) -> None:
+    pending = _pending(request.session)
+    request.session.flush()
+    request.session[ENDED] = how
+    if pending:
+        request.session[TYPED] = pending
+    request.session.set_expiry(PENDING_FOR)
+
+
+def _pending(session: SessionBase) -> list[dict[str, Any]]:
+    """What was typed and is not too old."""
+    oldest = timezone.now().timestamp() - PENDING_FOR
+    return [kept for kept in session.get(TYPED, []) if kept["at"] > oldest]
+
+
+def _is(kept: Mapping[str, Any], wanted: Mapping[str, Any]) -> bool:
+    return all(kept[name] == value for name, value in wanted.items())

@@ -4,12 +4,14 @@ municipality that fails does not stop the others."""
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from importlib import import_module
 
 from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
 from indberet.access.readiness.certificates import ending
+from indberet.access.logins import purge as purge_logins
 from indberet.approval.mail import send_waiting
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
@@ -129,4 +131,7 @@ def _certificates(today: date, progress: Progress) -> Done:
 
 
 def _purge(today: date, progress: Progress) -> Done:
-    return Done({"records": purge(now=timezone.now())})
+    now = timezone.now()
+    counts: dict[str, int | str] = {"records": purge(now=now), "logins": purge_logins(now)}
+    import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
+    return Done(counts)

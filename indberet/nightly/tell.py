@@ -13,15 +13,18 @@ ENGLISH = {
     "reports": "{made} of {all} reports stand",
     "reminders": "{sent} reminders; no contact: {without}",
     "e-mails": "{sent} e-mails sent, {waiting} wait",
-    "purge": "{records:,} records removed for good",
+    "purge": "{records:,} records and {logins:,} old log-ins removed for good",
     "certificates": "{ending} certificates end within 60 days",
 }
+
+NONE = {"logins": 0}
+"""What steps of earlier versions did not count."""
 
 
 def in_english(step: Step) -> str:
     """What the step did; nothing when it did not come to an end."""
     kind, _space, _statistic = step.name.partition(" ")
-    return ENGLISH[kind].format(**step.counts) if step.counts and kind in ENGLISH else ""
+    return ENGLISH[kind].format(**{**NONE, **step.counts}) if step.counts and kind in ENGLISH else ""
 
 
 def name_of(step: Step) -> str:
@@ -46,8 +49,8 @@ def told(step: Step) -> str:
         "reports": lambda: _("%(made)s af %(all)s rapporter er dannet"),
         "reminders": lambda: _("%(sent)s påmindelser; kommuner uden kontaktperson: %(without)s"),
         "e-mails": lambda: _("%(sent)s e-mails sendt, %(waiting)s venter"),
-        "purge": lambda: _("%(records)s poster fjernet for altid"),
+        "purge": lambda: _("%(records)s poster og %(logins)s gamle logins fjernet for altid"),
         "certificates": lambda: _("%(ending)s certifikater udløber inden for 60 dage"),
     }
     kind = step.name.partition(" ")[0]
-    return texts[kind]() % step.counts if step.counts and kind in texts else ""
+    return texts[kind]() % {**NONE, **step.counts} if step.counts and kind in texts else ""

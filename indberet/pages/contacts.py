@@ -102,6 +102,7 @@ class ContactGroup:
     contacts: list[Contact]
     form: ContactForm | None
     editing: Contact | None
+    author: str = ""
 
     @property
     def action(self) -> str:

@@ -8,11 +8,14 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from indberet.access.identity import Identity
+from indberet.access.logins import Standing
 from indberet.access.needs import may_see
 from indberet.access.scope import Scope
 from indberet.definition.code_lists import Code
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
+
+from .session_state import state_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +30,18 @@ class MenuEntry:
 class Page:
     """The parts of a page that are the same everywhere; looked up when the template asks."""
 
-    def __init__(self, identity: Identity | None, scope: Scope | None) -> None:
+    def __init__(self, identity: Identity | None, scope: Scope | None, login: Standing | None) -> None:
         self.identity = identity
+        self.login = login
+        self.idle_minutes, self.login_hours = settings.IDLE_MINUTES, settings.LOGIN_HOURS
         self.scope = scope
         self.demo = settings.DEMO
         self.test_login = settings.TEST_LOGIN
+
+    @property
+    def session(self) -> dict[str, str | int] | None:
+        """Whose log-in it is and how long it lasts, for the script that warns before it ends."""
+        return state_of(self.identity, self.login) if self.identity and self.login else None
 
     @property
     def municipality(self) -> Code | None:
@@ -64,4 +74,5 @@ class Page:
 
 def page(request: HttpRequest) -> dict[str, Any]:
     """The context processor."""
-    return {"page": Page(getattr(request, "identity", None), getattr(request, "scope", None))}
+    identity, scope, login = (getattr(request, name, None) for name in ("identity", "scope", "login"))
+    return {"page": Page(identity, scope, login)}

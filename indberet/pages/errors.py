@@ -32,7 +32,7 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             status=403,
             heading=_("Formularen blev ikke gemt"),
             text=text,
-            link=request.path if kept else "/",
+            link=kept or "/",
             link_text=_("Tilbage til formularen") if kept else _("Til startsiden"),
         ),
     )

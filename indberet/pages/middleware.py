@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.utils import translation
 from django.utils.translation import gettext as _
 
+from indberet.access.paths import REPORT_PATH
 from indberet.definition.statistic import Statistic
 
 from .contacts import has_contact
@@ -28,6 +29,18 @@ class LanguageMiddleware:
             request.LANGUAGE_CODE = language
             response = self.get_response(request)
         response.setdefault("Content-Language", language)
+        return response
+
+
+class ReportingMiddleware:
+    """Tells the browser where the policy's `report-to` leads."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response["Reporting-Endpoints"] = f'csp="{REPORT_PATH}"'
         return response
 
 

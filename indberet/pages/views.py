@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.db import connection
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
@@ -13,7 +14,7 @@ from indberet.access import session
 from indberet.access.needs import needs, needs_login
 from indberet.access.paths import own_path
 from indberet.access.scope import Scope
-from indberet.access.session import PersonRequest, ScopedRequest
+from indberet.access.session import PersonRequest, ScopedRequest, author_of, take_typed
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
 
@@ -46,6 +47,10 @@ def contacts(request: PersonRequest) -> HttpResponse:
     """The contact details of each statistic one may read, with a form to add one."""
     if request.scope is None:
         return redirect("start")
+    typed = take_typed(request, request.scope)
+    for found in statistics() if typed else ():
+        if any(name.startswith(f"{found.id}-") for name in typed or ()):
+            return _contacts_page(request, request.scope, form=ContactForm(found, typed), statistic=found)
     return _contacts_page(request, request.scope)
 
 
@@ -62,7 +67,7 @@ def contact_edit(request: ScopedRequest, statistic: Statistic, number: int) -> H
     contact = Contact.objects.within(request.scope, statistic.id).get(pk=number)
     if request.method == "POST":
         return _save_contact(request, statistic, contact)
-    form = ContactForm(statistic, contact=contact)
+    form = ContactForm(statistic, take_typed(request, request.scope), contact=contact)
     return _contacts_page(request, request.scope, form=form, statistic=statistic, editing=contact)
 
 
@@ -102,6 +107,7 @@ def _contacts_page(
             if scope.may("report", found.id)
             else None,
             editing=editing if found == statistic else None,
+            author=author_of(scope, page="" if editing and found == statistic else reverse("contacts")),
         )
         for found in statistics()
         if scope.may("read", found.id)

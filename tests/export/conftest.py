@@ -11,14 +11,10 @@ from django.urls import reverse
 def log_in(client):
     """Logs somebody in by their scope."""
 
-    from indberet.access.session import IDENTITY, MUNICIPALITY
+    from tests.people import sign_in
 
     def as_person(scope):
-        session = client.session
-        session[IDENTITY], session[MUNICIPALITY] = scope.identity.to_session(), scope.municipality
-        session.save()
-        client.cookies["indberet-session"] = session.session_key
-        return client
+        return sign_in(client, scope.identity, scope.municipality)
 
     return as_person
 

@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from indberet.access.session import IDENTITY
+from indberet.access.session import IDENTITY, TYPED
 from indberet.audit.models import Event
 from indberet.pages.contacts import save_contact
 from indberet.register.delete import delete_records
@@ -251,7 +251,7 @@ def test_what_anna_typed_is_never_shown_to_another(anna):
     create(anna, author=author, p_number="1003456781")
     anna.post("/login/", {"person": "bo"})
     assert "1003456781" not in anna.get("/adults/records/new/").content.decode()
-    assert "pending" not in anna.session
+    assert TYPED not in anna.session
 
 
 def test_a_forged_author_keeps_nothing(anna):
@@ -259,7 +259,7 @@ def test_a_forged_author_keeps_nothing(anna):
     create(anna, author="forged")
     anna.post("/login/", {"person": "anna"})
     assert IDENTITY in anna.session
-    assert "pending" not in anna.session
+    assert TYPED not in anna.session
 
 
 def test_a_stale_form_is_not_lost(anna):

@@ -27,6 +27,13 @@ function watch(form) {
   window.addEventListener("beforeunload", (event) => {
     if (!leaving && changed()) event.preventDefault();
   });
+  // The log-in ends (session.js): whether something would be lost, and that it no longer is.
+  form.addEventListener("indberet:unsaved", (event) => {
+    event.detail.changed = changed();
+  });
+  document.addEventListener("indberet:leaving", () => {
+    leaving = true;
+  });
   window.addEventListener("pageshow", () => {
     leaving = false;
   });
