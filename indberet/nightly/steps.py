@@ -10,8 +10,8 @@ from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
-from indberet.access.readiness.certificates import ending
 from indberet.access.logins import purge as purge_logins
+from indberet.access.readiness.certificates import ending
 from indberet.approval.mail import send_waiting
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic

@@ -60,7 +60,7 @@ def ours(folder: Path) -> Iterator[Certificate]:
 def theirs(folder: Path) -> Iterator[Certificate]:
     """The certificates that the identity provider signs with. Raises NotMetadata."""
     file = folder / "idp.xml"
-    for number, text in enumerate(metadata(file).iterfind(SIGNING, NAMES), 1):
+    for number, text in enumerate(metadata(file).xpath(SIGNING, namespaces=NAMES), 1):
         try:
             found = x509.load_der_x509_certificate(b64decode(re.sub(r"\s", "", text.text or ""), validate=True))
         except ValueError as wrong:
