@@ -16,6 +16,9 @@ from structlog.typing import EventDict, Processor, WrappedLogger
 _PERSON_NUMBER = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
 _STARTED = "indberet.started"
 
+TALKATIVE = ("saml2", "xmlschema", "xmlsec")
+"""Libraries that log whole messages, with names and attributes; what matters of it we log ourselves, by a code."""
+
 _EVERY_LINE: list[Processor] = [
     structlog.contextvars.merge_contextvars,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
@@ -57,7 +60,10 @@ def configure(level: str, style: str) -> dict[str, Any]:
         "version": 1,
         "disable_existing_loggers": False,
         "formatters": {"line": formatter(style)},
-        "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+        "handlers": {
+            "stderr": {"class": "logging.StreamHandler", "formatter": "line"},
+            "nowhere": {"class": "logging.NullHandler"},
+        },
         "root": {"handlers": ["stderr"], "level": level.upper()},
         "loggers": {
             # Django repeats what the request line says; an exception is logged by the request line with its traceback.
@@ -65,6 +71,7 @@ def configure(level: str, style: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": "INFO"},
             "gunicorn.error": {"handlers": [], "level": "INFO", "propagate": True},
             "gunicorn.access": {"handlers": [], "propagate": False},
+            **{name: {"handlers": ["nowhere"], "level": "CRITICAL", "propagate": False} for name in TALKATIVE},
         },
     }
 

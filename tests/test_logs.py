@@ -3,6 +3,9 @@
 import io
 import json
 import logging
+import os
+import subprocess
+import sys
 
 import pytest
 import structlog
@@ -84,3 +87,19 @@ def test_both_styles_mask(style):
 def test_the_demo_logs_for_people():
     assert environment.LOG_FORMAT.value({"INDBERET_DEMO": "1"}) == "text"
     assert environment.LOG_FORMAT.value({}) == "json"
+
+
+def test_libraries_that_log_whole_messages_are_not_heard(tmp_path):
+    code = """
+import logging, django
+django.setup()
+for name in ("saml2", "saml2.response", "saml2.attribute_converter", "xmlsec", "xmlschema"):
+    for level in range(10, 51, 10):
+        logging.getLogger(name).log(level, "<saml:Attribute>Anna</saml:Attribute>")
+logging.getLogger("indberet").error("heard")
+"""
+    demo = {"INDBERET_DEMO": "1", "INDBERET_DATA_DIR": str(tmp_path), "INDBERET_LOG_LEVEL": "debug"}
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("INDBERET_")} | demo
+    ran = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, check=True)
+    assert "heard" in ran.stderr
+    assert "Anna" not in ran.stdout + ran.stderr

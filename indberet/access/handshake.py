@@ -24,6 +24,7 @@ from .claims import Refused
 from .identity import Identity
 from .models import Handshake, UsedAssertion
 from .paths import own_path
+from .refusals import refuse
 from .session import log_in
 
 ANSWER_WITHIN = timedelta(minutes=15)
@@ -105,8 +106,6 @@ def login_complete(request: HttpRequest) -> HttpResponse:
             return see_other(onward)
     if request.identity is not None:  # type: ignore[attr-defined]
         return see_other(reverse("start"))
-    from .refusals import refuse
-
     return refuse(request, Refused("expired", code="no-answer-waits"))
 
 

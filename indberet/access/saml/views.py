@@ -1,0 +1,122 @@
+"""The views of log-in with MitID Erhverv: the page, the request, the answer, single log-out and our metadata."""
+
+import secrets
+from urllib.parse import urlencode
+
+import structlog
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_GET, require_POST, require_safe
+
+from indberet.access import session
+from indberet.access.claims import Refused, identify
+from indberet.access.handshake import answered, begin, find, see_other, use_once
+from indberet.access.identity import Identity
+from indberet.access.paths import own_path
+from indberet.access.refusals import refuse
+
+from . import professional
+from .config import NotConnected, ServiceProvider, service_provider
+from .logout import LogoutRequest, answer_address, read_request, read_response
+from .messages import BadMessage
+from .metadata import metadata
+from .requests import log_in_address
+from .validate import demand_success, read, verified
+
+log = structlog.get_logger(__name__)
+
+
+@require_safe
+def login(request: HttpRequest) -> HttpResponse:
+    """The page with the button that leads to MitID Erhverv and afterwards to `next`."""
+    onward = urlencode({"next": own_path(request, request.GET.get("next", ""))})
+    return render(request, "access/login.html", {"login_url": f"{reverse('saml_login')}?{onward}"})
+
+
+@require_GET
+def saml_login(request: HttpRequest) -> HttpResponse:
+    """Sends the browser to the identity provider with a signed AuthnRequest."""
+    id = f"_{secrets.token_hex(20)}"
+    try:
+        response = see_other(log_in_address(_provider(), id))
+    except Refused as refused:
+        return refuse(request, refused)
+    begin(request, response, state=id, onward=request.GET.get("next", ""))
+    return response
+
+
+@csrf_exempt
+@require_POST
+def saml_acs(request: HttpRequest) -> HttpResponse:
+    """Takes the identity provider's answer, which its page posts from another site: the handshake stands in for a token."""
+    try:
+        _take(request)
+    except Refused as refused:
+        return refuse(request, refused)
+    return see_other(reverse("login_complete"))
+
+
+def _take(request: HttpRequest) -> None:
+    """Leaves the identity of a trustworthy answer with the handshake of the browser that asked. Raises Refused."""
+    provider = _provider()
+    answer = read(provider, request.POST.get("SAMLResponse", ""))
+    handshake = find(request, answer.in_response_to)
+    demand_success(answer)
+    found = verified(provider, answer)
+    use_once(found.fingerprint, found.until)
+    claims = professional.claims(provider.idp, found.assertion)
+    answered(handshake, identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR))
+
+
+@require_GET
+def saml_slo(request: HttpRequest) -> HttpResponse:
+    """Single log-out: the identity provider's request to end a log-in, or its answer to ours (HTTP-Redirect)."""
+    query = request.META.get("QUERY_STRING", "")
+    try:
+        provider = service_provider()
+        if "SAMLResponse" in request.GET:
+            whole = read_response(provider, query)
+            return see_other(f"{reverse('logged_out')}{'' if whole else '?partly=yes'}")
+        asked = read_request(provider, query)
+    except (BadMessage, NotConnected) as bad:
+        log.warning("slo_refused", code=getattr(bad, "code", "not-connected"))
+        return render(request, "access/slo_refused.html", status=403)
+    _end(request, asked)
+    return see_other(answer_address(provider, asked))
+
+
+def _end(request: HttpRequest, asked: LogoutRequest) -> None:
+    """Ends the log-ins that the request is about, this browser's and others'."""
+    from indberet.access.logins import end_logins
+
+    identity: Identity | None = request.identity  # type: ignore[attr-defined]
+    for index in asked.session_indexes or ("",):
+        end_logins("slo", name_id=asked.name_id, session_index=index)
+    if asked.names(identity):
+        session.log_out(request)
+
+
+@require_safe
+def logged_out(request: HttpRequest) -> HttpResponse:
+    """What one sees after single log-out. `partly`: some other service did not confirm."""
+    return render(request, "access/logged_out.html", {"partly": request.GET.get("partly") == "yes"})
+
+
+@require_safe
+def saml_metadata(request: HttpRequest) -> HttpResponse:
+    """Our metadata; 503 while the keys are missing."""
+    try:
+        xml = metadata(service_provider())
+    except NotConnected:
+        return HttpResponse("not connected", content_type="text/plain", status=503)
+    return HttpResponse(xml, content_type="application/samlmetadata+xml")
+
+
+def _provider() -> ServiceProvider:
+    try:
+        return service_provider()
+    except NotConnected as missing:
+        raise Refused("provider", code="not-connected") from missing
