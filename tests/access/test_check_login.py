@@ -42,7 +42,7 @@ def ready(settings, folder):
         setattr(settings, f"{cookie}_COOKIE_NAME", f"__Host-{cookie.lower()}")
         setattr(settings, f"{cookie}_COOKIE_SECURE", True)
     settings.LOGIN_COOKIE_NAME = "__Host-login"
-    settings.ROOT_URLCONF = "tests.simplesaml.urls"
+    settings.ROOT_URLCONF = "tests.every_address"
     clear_url_caches()
     yield
     clear_url_caches()

@@ -165,7 +165,10 @@ ANSWER = {
         {"attributes": having(privilegesIntermediate=blob(GROUP.format("c"), BOMB))},
         "privileges",
     ),
-    "privileges twice": ({"attributes": having(privilegesIntermediate=(REPORTING, REPORTING))}, "attribute-privilegesIntermediate"),
+    "privileges twice": (
+        {"attributes": having(privilegesIntermediate=(REPORTING, REPORTING))},
+        "attribute-privilegesIntermediate",
+    ),
     "session index of a kilobyte": ({"session_index": "x" * 1000}, "too-long"),
 }
 OTHERS: dict[str, tuple[dict[str, Any], str, str]] = {

@@ -248,9 +248,7 @@ def metadata(*signers: str, entity: str = IDP, more: str = "", sign_out: bool = 
         for signer in signers or ("idp",)
     )
     redirect = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
-    out = (
-        f'<md:SingleLogoutService Binding="{redirect}" Location="{SIGN_OUT}" ResponseLocation="{SIGN_OUT_ANSWERS}"/>'
-    )
+    out = f'<md:SingleLogoutService Binding="{redirect}" Location="{SIGN_OUT}" ResponseLocation="{SIGN_OUT_ANSWERS}"/>'
     return (
         f'<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{DS}"'
         f' entityID="{entity}"{more}><md:IDPSSODescriptor WantAuthnRequestsSigned="true"'
