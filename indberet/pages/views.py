@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from indberet.access import session
 from indberet.access.needs import needs, needs_login
 from indberet.access.paths import own_path
+from indberet.access.saml.logout import onward_after_logout
 from indberet.access.scope import Scope
 from indberet.access.session import PersonRequest, ScopedRequest, author_of, take_typed
 from indberet.definition.registry import municipalities, statistics
@@ -133,9 +134,14 @@ def choose_municipality(request: PersonRequest) -> HttpResponse:
 
 @require_POST
 def log_out(request: HttpRequest) -> HttpResponse:
-    """Ends the session and tells the browser to forget its pages."""
+    """Ends the session and tells the browser to forget its pages; then goes on to log out at the identity provider.
+
+    By a page of its own, because the policy for forms (CSP form-action) lets none lead to another site.
+    """
+    identity = session.current_identity(request)
     session.log_out(request)
-    response = redirect("login")
+    onward = onward_after_logout(identity)
+    response = render(request, "access/logging_out.html", {"address": onward}) if onward else redirect("login")
     response["Clear-Site-Data"] = '"cache", "storage"'
     return response
 
