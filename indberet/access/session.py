@@ -91,13 +91,14 @@ def start(session: SessionBase, identity: Identity) -> None:
     session[IDENTITY], session[LOGIN] = identity.to_session(), logins.begin(identity).pk
 
 
-def log_out(request: HttpRequest) -> None:
-    """Ends the session."""
+def log_out(request: HttpRequest, how: How = "logout") -> None:
+    """Ends the session; what is still to be answered is answered to nobody."""
     stored = request.session.get(IDENTITY)
     if stored:
-        logins.end(request.session.get(LOGIN, 0), "logout")
-        write_event(identity=Identity.from_session(stored), action="logout")
+        logins.end(request.session.get(LOGIN, 0), how)
+        write_event(identity=Identity.from_session(stored), action="logout", detail={"how": how})
     request.session.flush()
+    request.identity = request.login = request.scope = None  # type: ignore[attr-defined]
 
 
 def choose_municipality(request: HttpRequest, identity: Identity, code: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from indberet.access import session
+from indberet.access.identity import Identity
 from indberet.access.needs import needs, needs_login
 from indberet.access.paths import own_path
 from indberet.access.saml.logout import onward_after_logout
@@ -138,7 +139,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
 
     By a page of its own, because the policy for forms (CSP form-action) lets none lead to another site.
     """
-    identity = session.current_identity(request)
+    identity: Identity | None = request.identity  # type: ignore[attr-defined]
     session.log_out(request)
     onward = onward_after_logout(identity)
     response = render(request, "access/logging_out.html", {"address": onward}) if onward else redirect("login")

@@ -1,6 +1,7 @@
 """An answer counts only in the browser that asked, once, and not for long."""
 
 from datetime import timedelta
+from time import time
 
 import pytest
 from django.http import HttpResponse
@@ -10,7 +11,7 @@ from django.utils import timezone
 from indberet.access import handshake
 from indberet.access.claims import Refused
 from indberet.access.models import Handshake, UsedAssertion
-from indberet.access.session import IDENTITY, PENDING
+from indberet.access.session import IDENTITY, TYPED
 from tests.people import ODENSE, identity
 
 pytestmark = pytest.mark.django_db
@@ -72,14 +73,16 @@ def test_what_was_kept_is_known_until_the_answer_came(browser, settings):
 
 def test_the_session_key_is_new_and_what_was_typed_stays(browser, settings):
     session = browser.session
-    session[PENDING] = {"subject": ANNA.subject, "municipality": ODENSE, "path": "/", "typed": "cpr=1"}
+    session[TYPED] = [
+        {"subject": ANNA.subject, "municipality": ODENSE, "path": "/", "token": "", "typed": "cpr=1", "at": time()}
+    ]
     session.save()
     browser.cookies[settings.SESSION_COOKIE_NAME] = before = session.session_key
     ask(browser, settings)
     answer(browser)
     browser.get("/login/complete/")
     assert browser.cookies[settings.SESSION_COOKIE_NAME].value != before
-    assert browser.session[PENDING]["typed"] == "cpr=1"
+    assert browser.session[TYPED][0]["typed"] == "cpr=1"
     assert not browser.session.exists(before)
 
 

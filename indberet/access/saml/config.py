@@ -1,8 +1,8 @@
 """The service provider as pysaml2 knows it: read from the settings and SAML_DIR, kept until a file there changes.
 
-SAML_DIR holds `idp.xml`, the identity provider's metadata that somebody has looked at, and our key pairs: `current`, which
-signs and decrypts, and `next`, which decrypts as well while keys are changed. pysaml2 is slow to import and to load
-metadata, so neither happens before somebody logs in, and metadata is loaded once for each change.
+SAML_DIR holds `idp.xml`, the identity provider's metadata that somebody has looked at, and our key pairs: `current`,
+which signs and decrypts, and `next`, which decrypts as well while keys are changed. pysaml2 is slow to import and to
+load metadata, so neither happens before somebody logs in, and metadata is loaded once for each change.
 """
 
 import shutil
@@ -67,8 +67,8 @@ _kept, _lock = _Kept(), Lock()
 
 
 def service_provider() -> ServiceProvider:
-    """The service provider of the files as they are now. When a changed file is no good the last good copy goes on being
-    used and an error is logged once. Raises NotConnected when there is no good copy.
+    """The service provider of the files as they are now. When a changed file is no good, the last good copy stays in
+    use and an error is logged once. Raises NotConnected when there is no good copy.
     """
     who = (settings.SAML_DIR, settings.SAML_ENTITY_ID, settings.PUBLIC_URL)
     with _lock:

@@ -1,7 +1,7 @@
 """Single log-out by HTTP-Redirect: whoever signs with the identity provider's key may end a log-in, and nobody else.
 
-The signature is verified over the query as it came. pysaml2 encodes it anew, which fails for the lower-case %xx that .NET
-sends, and takes a LogoutRequest without signature; so it only makes our own messages here.
+The signature is verified over the query as it came. pysaml2 encodes it anew, which fails for the lower-case %xx that
+.NET sends, and takes a LogoutRequest without signature; so here it only makes our own messages.
 """
 
 import secrets
@@ -72,7 +72,7 @@ def signed_parameters(query: str, keys: Iterable[RSAPublicKey]) -> dict[str, str
 
 
 def read_request(provider: ServiceProvider, query: str) -> LogoutRequest:
-    """The LogoutRequest in a query string. Raises BadMessage unless the identity provider signed it, for us, just now."""
+    """The LogoutRequest in a query. Raises BadMessage unless the identity provider signed it, for us, just now."""
     parameters = signed_parameters(query, provider.idp_keys)
     root = parse(from_redirect(parameters.get("SAMLRequest", "")), f"{SAMLP}LogoutRequest")
     _from_idp(provider, root)

@@ -1,4 +1,4 @@
-"""Our metadata, for NemLog-in's administration: from a template, because what pysaml2 would write promises MD5 and SHA-1."""
+"""Our metadata, for NemLog-in's administration: from a template, as pysaml2 would promise MD5 and SHA-1 in it."""
 
 from base64 import b64encode
 

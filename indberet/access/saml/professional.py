@@ -29,8 +29,8 @@ MOST_OF_A_NAME = 200
 
 
 def claims(issuer: str, assertion: Any) -> Claims:
-    """The claims of pysaml2's verified assertion. Raises Refused: `private` for a private person, `level` without an NSIS
-    level, `answer` for what the profile does not allow. Whether level and organisation will do is for `identify` to say.
+    """The claims of pysaml2's verified assertion. Raises Refused: `private` for a private person, `level` without an
+    NSIS level, `answer` for what the profile does not allow. Whether level and organisation will do, `identify` says.
     """
     name_id = assertion.subject.name_id.text.strip()
     if not name_id.startswith(OF_PROFESSIONALS):

@@ -1,11 +1,12 @@
-"""Whether an answer of the identity provider can be trusted: pysaml2, and around it everything OIOSAML demands beyond it.
+"""Whether an answer of the identity provider can be trusted: pysaml2, and around it all that OIOSAML demands besides.
 
-`read` looks at the message as it came, before any cryptography; `verified` lets pysaml2 decrypt and check the signature,
-and then holds what is left to the profile. pysaml2 by itself takes answers that are unencrypted, meant for another
-recipient, without conditions, or signed with SHA-1.
+`read` looks at the message as it came, before any cryptography; `verified` lets pysaml2 decrypt it and check the
+signature, and then holds what is left to the profile. pysaml2 by itself takes answers that are unencrypted, meant for
+another recipient, without conditions, or signed with SHA-1.
 """
 
 import hashlib
+from calendar import timegm
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -94,15 +95,13 @@ class Verified:
 
 
 def verified(provider: ServiceProvider, answer: Answer) -> Verified:
-    """The one signed assertion of an answer. Raises Refused: `expired` when it is too old or too early, else `answer`."""
+    """The one signed assertion of an answer. Raises Refused: `expired` when too old or too early, else `answer`."""
     from saml2.response import AuthnResponse
-    from saml2.sigver import security_context
     from saml2.validate import ResponseLifetimeExceed, ToEarly
 
-    config = provider.client.config
     response = AuthnResponse(
-        provider.client.sec or security_context(config),
-        config.attribute_converters,
+        provider.client.sec,
+        provider.client.config.attribute_converters,
         provider.entity_id,
         return_addrs=[provider.acs],
         outstanding_queries={answer.in_response_to: "asked"},
@@ -207,5 +206,5 @@ def _end(assertion: Any) -> datetime:
 
     data = assertion.subject.subject_confirmation[0].subject_confirmation_data
     ends = [data.not_on_or_after, assertion.conditions.not_on_or_after]
-    latest = max(datetime(*str_to_time(end)[:6], tzinfo=UTC) for end in ends if end)
-    return latest + timedelta(seconds=SKEW)
+    latest = max(timegm(str_to_time(end)) for end in ends if end)
+    return datetime.fromtimestamp(latest, UTC) + timedelta(seconds=SKEW)

@@ -14,16 +14,16 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from indberet.access import session
 from indberet.access.claims import Refused, identify
 from indberet.access.handshake import answered, begin, find, see_other, use_once
-from indberet.access.identity import Identity
+from indberet.access.logins import end_logins
 from indberet.access.paths import own_path
 from indberet.access.refusals import refuse
 
 from . import professional
+from .authn_request import log_in_address
 from .config import NotConnected, ServiceProvider, service_provider
 from .logout import LogoutRequest, answer_address, read_request, read_response
 from .messages import BadMessage
 from .metadata import metadata
-from .requests import log_in_address
 from .validate import demand_success, read, verified
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def saml_login(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @require_POST
 def saml_acs(request: HttpRequest) -> HttpResponse:
-    """Takes the identity provider's answer, which its page posts from another site: the handshake stands in for a token."""
+    """Takes the identity provider's answer, posted from another site: the handshake stands in for a CSRF token."""
     try:
         _take(request)
     except Refused as refused:
@@ -85,18 +85,15 @@ def saml_slo(request: HttpRequest) -> HttpResponse:
         log.warning("slo_refused", code=getattr(bad, "code", "not-connected"))
         return render(request, "access/slo_refused.html", status=403)
     _end(request, asked)
-    return see_other(answer_address(provider, asked))
+    return see_other(answer_address(provider, asked) if provider.sign_out_answers else reverse("logged_out"))
 
 
 def _end(request: HttpRequest, asked: LogoutRequest) -> None:
-    """Ends the log-ins that the request is about, this browser's and others'."""
-    from indberet.access.logins import end_logins
-
-    identity: Identity | None = request.identity  # type: ignore[attr-defined]
+    """Ends the log-ins that the request is about: this browser's, with its session, and those of other browsers."""
+    if asked.names(request.identity):  # type: ignore[attr-defined]
+        session.log_out(request, "slo")
     for index in asked.session_indexes or ("",):
         end_logins("slo", name_id=asked.name_id, session_index=index)
-    if asked.names(identity):
-        session.log_out(request)
 
 
 @require_safe

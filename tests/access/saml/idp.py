@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.hashes import SHA256
 from lxml import etree
 
-from .pki import Pair, pair
+from .pki import pair
 
 SAML, SAMLP = "urn:oasis:names:tc:SAML:2.0:assertion", "urn:oasis:names:tc:SAML:2.0:protocol"
 DS, XENC = "http://www.w3.org/2000/09/xmldsig#", "http://www.w3.org/2001/04/xmlenc#"
@@ -94,12 +94,12 @@ class Recipe:
     statements: int = 1
     signed: bool = True
     response_signed: bool = False
-    signer: Pair | None = None
+    signer: str = "idp"
     own_key_info: bool = False
     signature: Any = xmlsec.constants.TransformRsaSha256
     digest: Any = xmlsec.constants.TransformSha256
     encrypted: bool = True
-    encrypt_to: Pair | None = None
+    encrypt_to: str = "current"
     cipher: Any = xmlsec.constants.TransformAes256Cbc
     cipher_key: tuple[Any, int] = (xmlsec.constants.KeyDataAes, 256)
     transport: Any = xmlsec.constants.TransformRsaOaep
@@ -185,7 +185,8 @@ def _assertion(recipe: Recipe) -> etree._Element:
     return etree.fromstring(
         f'<saml:Assertion xmlns:saml="{SAML}" ID="{id}" Version="2.0" IssueInstant="{time(0)}">'
         f"<saml:Issuer>{recipe.assertion_issuer}</saml:Issuer><saml:Subject>"
-        f'<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{escape(recipe.name_id)}</saml:NameID>'
+        f'<saml:NameID Format="urn:oasis:names:tc:SAML:2.0:nameid-format:persistent">{escape(recipe.name_id)}'
+        "</saml:NameID>"
         f"{confirmation * recipe.confirmations}</saml:Subject>{conditions if recipe.conditions else ''}"
         f"{statement * recipe.statements}<saml:AttributeStatement>{_attributes(recipe.attributes)}"
         "</saml:AttributeStatement></saml:Assertion>"
@@ -203,7 +204,7 @@ def _attributes(attributes: dict[str, tuple[str, ...]]) -> str:
 
 def signed(element: etree._Element, recipe: Recipe) -> etree._Element:
     """The element with an enveloped signature after its issuer."""
-    signer = recipe.signer or pair("idp")
+    signer = pair(recipe.signer)
     template = xmlsec.template.create(element, xmlsec.constants.TransformExclC14N, recipe.signature, ns="ds")
     element.insert(1, template)
     reference = xmlsec.template.add_reference(template, recipe.digest, uri=f"#{element.get('ID')}")
@@ -232,12 +233,12 @@ def _encrypted(assertion: etree._Element, recipe: Recipe) -> str:
     key = xmlsec.template.add_encrypted_key(info, recipe.transport)
     xmlsec.template.encrypted_data_ensure_cipher_value(key)
     manager = xmlsec.KeysManager()
-    to = recipe.encrypt_to or pair("current")
+    to = pair(recipe.encrypt_to)
     manager.add_key(xmlsec.Key.from_memory(to.certificate_pem, xmlsec.constants.KeyDataFormatCertPem))
     context = xmlsec.EncryptionContext(manager)
     context.key = xmlsec.Key.generate(*recipe.cipher_key, xmlsec.constants.KeyDataTypeSession)
     context.encrypt_xml(template, wrapper[0])
-    return etree.tostring(wrapper).decode()
+    return str(etree.tostring(wrapper).decode())
 
 
 def metadata(*signers: str, entity: str = IDP, more: str = "", sign_out: bool = True) -> str:
@@ -253,7 +254,8 @@ def metadata(*signers: str, entity: str = IDP, more: str = "", sign_out: bool = 
         f'<?xml version="1.0"?><md:EntityDescriptor xmlns:md="urn:oasis:names:tc:SAML:2.0:metadata" xmlns:ds="{DS}"'
         f' entityID="{entity}"{more}><md:IDPSSODescriptor WantAuthnRequestsSigned="true"'
         f' protocolSupportEnumeration="{SAMLP}">{keys}{out if sign_out else ""}'
-        f'<md:SingleSignOnService Binding="{redirect}" Location="{SIGN_IN}"/></md:IDPSSODescriptor></md:EntityDescriptor>'
+        f'<md:SingleSignOnService Binding="{redirect}" Location="{SIGN_IN}"/></md:IDPSSODescriptor>'
+        "</md:EntityDescriptor>"
     )
 
 

@@ -1,12 +1,19 @@
 """A log-in that is as it should be."""
 
+import re
+from datetime import timedelta
+from urllib.parse import quote
+
 import pytest
 import xmlsec
+from django.urls import reverse
+from django.utils import timezone
 
-from indberet.access.models import Handshake, UsedAssertion
-from indberet.access.session import IDENTITY, PENDING
+from indberet.access.models import Handshake, Login, UsedAssertion
+from indberet.access.session import IDENTITY
 from indberet.audit.models import Event
-from tests.people import AARHUS, ODENSE
+from indberet.pages.contacts import save_contact
+from tests.people import AARHUS, ADULTS, ANNA, ODENSE
 
 from .idp import CORE, IDP, LOA_4, NAME_ID, PERSON_ID, answer, having, metadata, privileges, without
 from .pki import pair, write_pair
@@ -79,7 +86,7 @@ def test_privileges_are_for_the_municipality_that_gave_them(browser):
 def test_during_a_key_change_answers_to_both_keys_are_read(browser, own_files):
     write_pair(own_files, "next", pair("next"))
     for to in ("next", "current"):
-        log_in(browser, encrypt_to=pair(to))
+        log_in(browser, encrypt_to=to)
         assert is_logged_in(browser)
         browser.session.flush()
 
@@ -87,20 +94,23 @@ def test_during_a_key_change_answers_to_both_keys_are_read(browser, own_files):
 def test_every_signing_key_in_the_metadata_is_good(browser, own_files):
     (own_files / "idp.xml").write_text(metadata("idp", "idp-2"), encoding="utf-8")
     for signer in ("idp-2", "idp"):
-        log_in(browser, signer=pair(signer))
+        log_in(browser, signer=signer)
         assert is_logged_in(browser)
         browser.session.flush()
 
 
 def test_what_was_typed_when_the_session_ended_is_still_there(browser, settings):
-    session = browser.session
-    pending = {"subject": f"{IDP}#{PERSON_ID}", "municipality": ODENSE, "path": "/adults/new/", "typed": "cpr=1"}
-    session[PENDING] = pending
-    session.save()
-    browser.cookies[settings.SESSION_COOKIE_NAME] = before = session.session_key
-    response = log_in(browser, onward="/adults/new/")
-    assert response["Location"] == "/adults/new/"
-    assert browser.session[PENDING] == pending
+    save_contact(ANNA, ADULTS, {"name": "Anna", "phone": "12345678", "email": "anna@example.dk"})
+    form = reverse("record_new", args=["adults"])
+    log_in(browser, onward=form)
+    word = re.search(r'name="author" value="([^"]+)"', browser.get(form).content.decode())[1]
+    Login.objects.update(ended="idle")
+    gone = browser.post(form, {"author": word, "cpr": "020280-0006", "do": "save"})
+    assert gone["Location"].endswith(f"?next={quote(form, safe='')}")
+    before = browser.cookies[settings.SESSION_COOKIE_NAME].value
+    response = log_in(browser, onward=form)
+    assert response["Location"] == form
+    assert 'value="020280-0006"' in browser.get(form).content.decode()
     assert browser.cookies[settings.SESSION_COOKIE_NAME].value != before
     assert not browser.session.exists(before)
 
@@ -118,11 +128,7 @@ def test_the_relay_state_leads_nowhere(browser):
     assert log_in(browser, onward="https://example.dk/")["Location"] == "/"
 
 
-def test_the_used_assertion_is_remembered_until_nobody_would_take_it(browser, settings):
-    from datetime import timedelta
-
-    from django.utils import timezone
-
+def test_the_used_assertion_is_remembered_until_nobody_would_take_it(browser):
     log_in(browser, not_on_or_after=300)
     left = UsedAssertion.objects.get().until - timezone.now()
     assert timedelta(seconds=470) < left <= timedelta(seconds=480)

@@ -6,8 +6,8 @@ from .config import POST, REDIRECT, RSA_SHA256, ServiceProvider
 def log_in_address(provider: ServiceProvider, id: str) -> str:
     """The identity provider's address with our signed AuthnRequest, whose id is `id` (an NCName).
 
-    It asks for NSIS level Substantial or higher and an employee's log-in (OIOSAML [OIO-SP-07]), and has no NameIDPolicy, as the
-    references have none.
+    It asks for NSIS level Substantial or higher and an employee's log-in (OIOSAML [OIO-SP-07]), and has no
+    NameIDPolicy, as the state's reference implementations have none.
     """
     _id, message = provider.client.create_authn_request(
         provider.sign_in, binding=POST, message_id=id, sign=False, name_id_policy=None
