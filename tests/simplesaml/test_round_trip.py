@@ -1,4 +1,4 @@
-"""Log-in and log-out with an identity provider that is not ours: every message of it was made or read by SimpleSAMLphp."""
+"""Log-in and log-out with an identity provider that is not ours: SimpleSAMLphp makes and reads every message of it."""
 
 import pytest
 from django.test import Client
@@ -146,7 +146,7 @@ def browser_count(connected):
 
 
 def only_encrypting_to_the_last(metadata):
-    """The metadata without the encryption key of the current pair: what an identity provider takes that uses the next."""
+    """The metadata without the current pair's encryption key: what an identity provider takes that uses the next."""
     from lxml import etree
 
     root = etree.fromstring(metadata)

@@ -13,7 +13,7 @@ from joserfc.jwk import RSAKey
 
 from indberet.access.models import Handshake
 from indberet.access.oidc import provider as provider_module
-from indberet.access.session import IDENTITY, PENDING
+from indberet.access.session import IDENTITY, TYPED
 from indberet.audit.models import Event
 
 from .broker import CLIENT, SECRET, SUBJECT, Broker
@@ -374,12 +374,13 @@ def test_what_the_broker_publishes_is_remembered(client, broker):
 
 def test_what_was_typed_survives_the_way_to_the_broker(client, broker):
     session = client.session
-    session[PENDING] = {"subject": f"{broker.issuer}#{PERSON}", "municipality": "461", "path": "/x/", "typed": "a=b"}
+    kept = {"subject": f"{broker.issuer}#{PERSON}", "municipality": "461", "path": "/x/", "typed": "a=b"}
+    session[TYPED] = [{**kept, "token": "", "at": time.time()}]
     session.save()
     log_in(client, broker)
     client.get("/login/complete/")
 
-    assert client.session[PENDING]["typed"] == "a=b"
+    assert client.session[TYPED][0]["typed"] == "a=b"
 
 
 def test_no_secret_stays_in_the_database(client, broker):
