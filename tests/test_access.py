@@ -51,6 +51,11 @@ TABLE = {
     "login_complete": Address(needs="nobody", good=303),
     "login_refused": Address(needs="nobody", args=("level",), good=403),
     "logout": Address(needs="nobody", method="post", good=302),
+    "saml_login": Address(needs="nobody", good=303),
+    "saml_acs": Address(needs="nobody", method="post", good=303),
+    "saml_slo": Address(needs="nobody", good=403),
+    "saml_metadata": Address(needs="nobody", good=503),
+    "logged_out": Address(needs="nobody"),
     "login_ended": Address(needs="nobody", args=("idle",)),
     "session_state": Address(needs="nobody"),
     "session_continue": Address(needs="login", method="post"),
@@ -119,6 +124,12 @@ REFUSED = {("reader", "report"), ("reader", "approve"), ("reporter", "approve"),
 REFUSED |= {("approver", "report")}
 WHO = {"approve": "approver", "oversee": "office"}
 """Who may do what a reporter may not."""
+
+
+@pytest.fixture(autouse=True)
+def every_address(settings):
+    """Also those of log-ins that the tests' settings do not use; nothing is behind them here."""
+    settings.ROOT_URLCONF = "tests.every_address"
 
 
 def patterns(resolver=None):
@@ -247,7 +258,10 @@ def test_extra_fields_in_a_post_change_nothing(client, ids):
     assert record.p_number == "1000000000"
 
 
-NO_TOKEN = {"csp_report"}  # sent by the browser itself, and it changes nothing
+NO_TOKEN = {
+    "csp_report",  # sent by the browser itself, and it changes nothing
+    "saml_acs",  # posted by the identity provider's page; an answer needs a handshake of this browser instead
+}
 OF_SESSIONS = [name for name, address in TABLE.items() if address.method == "post" and address.needs != "token"]
 
 
@@ -260,3 +274,9 @@ def test_changing_addresses_need_post_and_a_csrf_token(ids, name):
     act_as(client, WHO.get(TABLE[name].needs, "reporter"))
     assert client.post(path, TABLE[name].post).status_code == (TABLE[name].good if name in NO_TOKEN else 403)
     assert client.get(path).status_code == 405
+
+
+def test_no_other_address_does_without_a_csrf_token():
+    exempt = {pattern.name for pattern in patterns() if getattr(pattern.callback, "csrf_exempt", False)}
+    with_tokens_of_systems = {name for name, address in TABLE.items() if address.needs == "token"}
+    assert exempt - with_tokens_of_systems == NO_TOKEN

@@ -8,3 +8,7 @@ class AccessConfig(AppConfig):
 
     name = "indberet.access"
     label = "access"
+
+    def ready(self) -> None:
+        """Registers the checks."""
+        from indberet.access import checks  # noqa: F401

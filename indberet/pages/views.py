@@ -13,8 +13,8 @@ from django.views.decorators.http import require_POST
 from indberet.access import session
 from indberet.access.identity import Identity
 from indberet.access.needs import needs, needs_login
+from indberet.access.onward import onward_after_logout
 from indberet.access.paths import own_path
-from indberet.access.saml.logout import onward_after_logout
 from indberet.access.scope import Scope
 from indberet.access.session import PersonRequest, ScopedRequest, author_of, take_typed
 from indberet.definition.registry import municipalities, statistics

@@ -16,7 +16,6 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.padding import PKCS1v15
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAlgorithm
-from django.conf import settings
 from django.core import signing
 from lxml import etree
 
@@ -122,17 +121,15 @@ def answer_address(provider: ServiceProvider, request: LogoutRequest) -> str:
     return _redirect(provider, str(message), provider.sign_out_answers, request.relay_state, response=True)
 
 
-def onward_after_logout(identity: Identity | None) -> str | None:
-    """Where a person who has just logged out here goes to be logged out elsewhere too: the identity provider, with a
-    signed LogoutRequest. None when the log-in was not by SAML, or the identity provider cannot be asked.
+def request_address(identity: Identity) -> str | None:
+    """Where a person who logged in by SAML, and has just logged out here, goes to be logged out elsewhere too: the
+    identity provider, with a signed LogoutRequest. None when it cannot be asked.
     """
-    if settings.LOGIN != "saml" or identity is None or identity.source != "saml" or not identity.name_id:
-        return None
     try:
         provider = service_provider()
     except NotConnected:
         return None
-    return _request_address(provider, identity) if provider.sign_out else None
+    return _request_address(provider, identity) if provider.sign_out and identity.name_id else None
 
 
 def _request_address(provider: ServiceProvider, identity: Identity) -> str:

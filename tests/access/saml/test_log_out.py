@@ -14,7 +14,8 @@ from lxml import etree
 
 from indberet.access.identity import Identity
 from indberet.access.models import Login
-from indberet.access.saml.logout import onward_after_logout, signed_parameters
+from indberet.access.onward import onward_after_logout
+from indberet.access.saml.logout import signed_parameters
 from indberet.access.saml.messages import BadMessage
 from indberet.audit.models import Event
 from tests.people import ODENSE, identity, sign_in

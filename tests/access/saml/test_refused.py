@@ -30,12 +30,11 @@ def refused(browser, response, reason, code=None):
 
 
 @pytest.mark.parametrize(("changes", "reason", "code"), BAD.values(), ids=BAD)
-def test_what_must_be_refused(browser, caplog, capfd, changes, reason, code):
+def test_what_must_be_refused(browser, caplog, changes, reason, code):
     caplog.set_level(0)
     detail = refused(browser, hand_in(browser, answer(start(browser), **changes)), reason, code)
-    captured = capfd.readouterr()
     for personal in PERSONAL:
-        assert personal not in json.dumps(detail) + captured.out + captured.err
+        assert personal not in json.dumps(detail) + caplog.text
     assert not Event.objects.filter(action="login").exists()
 
 
