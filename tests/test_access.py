@@ -55,6 +55,8 @@ TABLE = {
     "saml_acs": Address(needs="nobody", method="post", good=303),
     "saml_slo": Address(needs="nobody", good=403),
     "saml_metadata": Address(needs="nobody", good=503),
+    "oidc_login": Address(needs="nobody", good=303),
+    "oidc_callback": Address(needs="nobody", good=303),
     "logged_out": Address(needs="nobody"),
     "login_ended": Address(needs="nobody", args=("idle",)),
     "session_state": Address(needs="nobody"),

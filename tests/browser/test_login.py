@@ -1,5 +1,6 @@
 """Log-in with MitID Erhverv in a browser: the portal as in production, the identity provider on another site."""
 
+import json
 from collections.abc import Iterator
 
 import pytest
@@ -176,6 +177,14 @@ def test_the_log_ins_of_two_people_end_one_by_one(new_walk: NewWalk) -> None:
 
     gudrun.go(OVERVIEW)
     expect(gudrun.page.locator("header")).to_contain_text("Gudrun Godkender")
+
+
+def test_check_login_finds_nothing_to_complain_about_but_the_trials_lack_of_tls(portal: Portal) -> None:
+    found = json.loads(portal.run("-m", "indberet", "check-login", "--online", "--json"))
+
+    assert found["ok"]
+    complaints = {point["name"]: point["state"] for point in found["points"] if point["state"] != "ok"}
+    assert complaints == {"idp-log-in": "warning", "idp-log-out": "warning"}
 
 
 def test_without_javascript(new_walk: NewWalk) -> None:
