@@ -7,12 +7,14 @@ import secrets
 from logging import DEBUG as LOG_DEBUG
 from logging import INFO as LOG_INFO
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
 
 from indberet import database, environment, logs
 
 PACKAGE = Path(__file__).parent
+LOCAL = ("localhost", "127.0.0.1")
 
 
 def _data_folder(demo: bool) -> Path:
@@ -41,6 +43,13 @@ def _test_login(demo: bool) -> bool:
         raise environment.BadSetting(
             f"{environment.TEST_LOGIN.name} is 'yes', expected no: the test log-in lets anybody in and never runs with "
             f"production settings; only a demo ({environment.DEMO.name}=1) may have it."
+        )
+    login, host = environment.LOGIN.value(), urlsplit(environment.PUBLIC_URL.value()).hostname
+    if wanted and login != "none" and host not in LOCAL:
+        raise environment.BadSetting(
+            f"{environment.TEST_LOGIN.name} is 'yes', expected no, for {environment.LOGIN.name} is '{login}' and "
+            f"{environment.PUBLIC_URL.name} is no address of this machine: nobody may choose who to be beside a real "
+            f"log-in."
         )
     return wanted
 

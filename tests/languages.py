@@ -52,7 +52,11 @@ def _danish_words():
 
 def _names():
     """What people, places and offices are called in any language; those that hold others first."""
-    found = {person.name for person in people()} | {ANNA.identity.name, BO.identity.name, "Danmarks Statistik"}
+    found = {name for person in people() for name in (person.name, person.organisation) if name} | {
+        ANNA.identity.name,
+        BO.identity.name,
+        "Danmarks Statistik",
+    }
     found |= {name for row in municipalities().rows for name in (row.label, row.get("legal_name")) if name}
     return sorted(found, key=lambda name: (-len(name), name))
 

@@ -40,7 +40,7 @@ def identity(name: str, municipality: str, *verbs: Verb, only: str = "") -> Iden
     """A person with `verbs` on every statistic, or on one."""
     ids = [only] if only else [found.id for found in statistics()]
     privileges = (Privilege(statistic=id, verb=verb, municipality=municipality) for id in ids for verb in verbs)
-    return Identity(subject=f"test:{name.lower()}", name=name, organisation="", cvr="", privileges=tuple(privileges))
+    return Identity(subject=f"test#{name.lower()}", name=name, organisation="", cvr="", privileges=tuple(privileges))
 
 
 def scope(name: str = "Anna", municipality: str = ODENSE, *verbs: Verb) -> Scope:

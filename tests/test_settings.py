@@ -173,6 +173,20 @@ def test_production_never_starts_with_the_test_login(production):
     assert refused.stderr.count("\n") == 1
 
 
+@pytest.mark.parametrize("login", ["saml", "oidc"])
+@pytest.mark.parametrize("address", ["https://indberet.example.dk", ""])
+def test_the_test_login_is_never_beside_a_real_one(tmp_path, login, address):
+    demo = {"INDBERET_DEMO": "1", "INDBERET_DATA_DIR": str(tmp_path)}
+    real = {"INDBERET_LOGIN": login, "INDBERET_PUBLIC_URL": address}
+    show = "from indberet import settings; print(settings.TEST_LOGIN)"
+    refused = python("-c", show, **demo, **real)
+    assert refused.returncode == 1
+    assert "INDBERET_TEST_LOGIN is 'yes', expected no, for INDBERET_LOGIN" in refused.stderr
+    assert python("-c", show, **demo, **real, INDBERET_TEST_LOGIN="no").stdout == "False\n"
+    real["INDBERET_PUBLIC_URL"] = "http://127.0.0.1:8000"
+    assert python("-c", show, **demo, **real).stdout == "True\n"
+
+
 def test_the_demo_may_switch_the_test_login_off(tmp_path):
     demo = {"INDBERET_DEMO": "1", "INDBERET_DATA_DIR": str(tmp_path)}
     show = "from indberet import settings; print(settings.TEST_LOGIN)"

@@ -79,6 +79,7 @@ UNTRANSLATED = frozenset(("indberet", "english", "dansk", "csv", "xlsx", "enter"
 DANISH_FILES = ("statistics/", "demo/names.py", "approval/mail.py", "office/reminders.py")
 """What a statistic says is in its own texts; names are names; e-mails are in Danish, whoever gets them."""
 DANISH_IN_CODE = {
+    "access/claims.py": {"godkend"},  # in the URIs of privileges
     "approval/approve.py": {"Godkendelse "},  # the subject of an e-mail
     "demo/contacts.py": {"å", "@kommune"},
     "environment.py": {"var"},  # the folder

@@ -4,8 +4,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.utils import timezone
+
 from indberet.definition.registry import municipalities, statistics
 
+from .delegation import passed_on
 from .identity import Identity, Origin, Privilege, Verb
 
 Reason = Literal["level", "private", "organisation", "cancelled", "expired", "browser", "replay", "answer", "provider"]
@@ -16,6 +19,8 @@ WORDS: dict[str, Verb] = {
     "laes": "read", "indberet": "report", "godkend": "approve", "stikproeve": "inspect", "overvaag": "oversee",
 }  # fmt: skip
 """The last word of a privilege's URI, and the verb it grants."""
+URI_WORDS = {verb: word for word, verb in WORDS.items()}
+"""The other way round."""
 ENOUGH = ("Substantial", "High")
 
 
@@ -55,11 +60,15 @@ class Claims:
 
 def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
     """The identity of the claims. Privileges have URIs `prefix`:statistic:word; `office` is the office's CVR number.
-    Raises Refused for a level below Substantial and for an organisation that has no business here.
+    Whoever acts for another municipality today has privileges there too. Raises Refused for a private person, a level
+    below Substantial, and an organisation that has no business here.
     """
+    if not claims.cvr:
+        raise Refused("private")
     if claims.loa not in ENOUGH:
         raise Refused("level", loa=claims.loa, cvr=claims.cvr)
-    privileges = tuple(dict.fromkeys(_privileges(claims.grants, prefix, office)))
+    granted = tuple(dict.fromkeys(_privileges(claims.grants, prefix, office)))
+    privileges = (*granted, *passed_on(granted, timezone.localdate()))
     if not privileges and claims.cvr not in {office, *_codes()}:
         raise Refused("organisation", cvr=claims.cvr)
     return Identity(
@@ -76,8 +85,13 @@ def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
     )
 
 
+def uri_of(prefix: str, statistic: str, verb: Verb) -> str:
+    """What MitID Erhverv calls a privilege."""
+    return f"{prefix}:{statistic}:{URI_WORDS[verb]}"
+
+
 def _privileges(grants: Iterable[Grant], prefix: str, office: str) -> Iterable[Privilege]:
-    known = {f"{prefix}:{found.id}:{word}": (found.id, verb) for found in statistics() for word, verb in WORDS.items()}
+    known = {uri_of(prefix, found.id, verb): (found.id, verb) for found in statistics() for verb in URI_WORDS}
     codes = _codes()
     for grant in grants:
         if grant.uri not in known:

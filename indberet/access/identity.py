@@ -13,12 +13,14 @@ class Privilege:
     """One right: a verb on one statistic for one municipality (three-digit code).
 
     `inspect` is the municipality's security officer's: look-ups, no persons' records. `oversee` is the office's: it has
-    no municipality and shows no persons.
+    no municipality and shows no persons. One `through` another municipality, which acts for this one, is limited to
+    the sections of the law that are delegated on the day (see `delegation`); the others are for all of them.
     """
 
     statistic: str
     verb: Verb
     municipality: str = ""
+    through: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +46,10 @@ class Identity:
     def municipalities(self) -> tuple[str, ...]:
         """Codes of the municipalities that the privileges are for, in order."""
         return tuple(sorted({privilege.municipality for privilege in self.privileges if privilege.municipality}))
+
+    def only_through_another(self, municipality: str) -> bool:
+        """Whether every privilege for a municipality is through one that acts for it."""
+        return all(held.through for held in self.privileges if held.municipality == municipality)
 
     def oversees(self, statistic: str) -> bool:
         """Whether this is the office's staff for a statistic."""

@@ -14,22 +14,24 @@ from indberet.audit.log import write_event
 from indberet.definition.statistic import Statistic
 
 from .identity import Identity, Verb
+from .missing import MissingRight
 from .scope import Scope
 from .session import keep_typed
 
 View = Callable[..., HttpResponse]
 
 
-def needs(verb: Verb) -> Callable[[View], View]:
+def needs(verb: Verb, *, by_section: bool = False) -> Callable[[View], View]:
     """Lets a view (request, statistic, ...) run only for a scope with the privilege; otherwise log-in, choice of
-    municipality, or the page that names the missing right. An object outside the scope is a 404. The view carries
-    `verb`, so that tests can read it.
+    municipality, or the page that names the missing right. An object outside the scope is a 404. A view whose every
+    query is limited `by_section` also runs for whoever has the privilege for some sections only. The view carries
+    `verb` and `by_section`, so that tests can read them.
     """
 
     def decorate(view: View) -> View:
         @wraps(view)
         def checked(request: HttpRequest, statistic: Statistic, *args: Any, **kwargs: Any) -> HttpResponse:
-            refusal = _refusal(request, statistic, verb)
+            refusal = _refusal(request, statistic, verb, by_section=by_section)
             if refusal:
                 return refusal
             try:
@@ -37,7 +39,7 @@ def needs(verb: Verb) -> Callable[[View], View]:
             except ObjectDoesNotExist as missing:
                 raise Http404 from missing
 
-        checked.verb = verb  # type: ignore[attr-defined]
+        checked.verb, checked.by_section = verb, by_section  # type: ignore[attr-defined]
         return checked
 
     return decorate
@@ -118,16 +120,21 @@ def missing_right(request: HttpRequest, statistic: Statistic, verb: Verb) -> Htt
     """The page that says which right is missing and whom to ask (guides: A01, C02)."""
     identity = request.identity  # type: ignore[attr-defined]
     write_event(identity=identity, action="refused", statistic=statistic.id, detail={"verb": verb})
-    return render(request, "pages/missing_right.html", {"statistic": statistic, "verb": verb}, status=403)
+    missing = MissingRight(identity=identity, scope=request.scope, statistic=statistic, verb=verb)  # type: ignore[attr-defined]
+    context = {"statistic": statistic, "verb": verb, "missing": missing}
+    return render(request, "pages/missing_right.html", context, status=403)
 
 
-def _refusal(request: HttpRequest, statistic: Statistic, verb: Verb) -> HttpResponse | None:
+def _refusal(
+    request: HttpRequest, statistic: Statistic, verb: Verb, *, by_section: bool = False
+) -> HttpResponse | None:
     identity, scope = request.identity, request.scope  # type: ignore[attr-defined]
     if identity is None:
         return to_login(request)
     if scope is None and len(identity.municipalities) > 1:
         return _onward(reverse("choose_municipality"), request.path if request.method == "GET" else "")
-    if scope is None or not scope.may(verb, statistic.id):
+    allowed = scope is not None and (scope.may_some if by_section else scope.may)(verb, statistic.id)
+    if not allowed:
         return missing_right(request, statistic, verb)
     return None
 

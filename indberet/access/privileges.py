@@ -2,6 +2,7 @@
 
 import re
 from base64 import b64decode
+from codecs import BOM_UTF8
 
 from lxml import etree
 
@@ -42,7 +43,7 @@ def _document(blob: str | bytes) -> str:
     try:
         packed = blob.encode("ascii") if isinstance(blob, str) else blob
         unpacked = b64decode(b"".join(packed.split()), validate=True)
-        document = unpacked.decode("utf-8-sig").strip()
+        document = unpacked.removeprefix(BOM_UTF8).decode("utf-8").strip()
     except ValueError as wrong:
         raise BadPrivileges("not base64 of UTF-8") from wrong
     if len(unpacked) > MOST:

@@ -39,7 +39,7 @@ def refuse(request: HttpRequest, refused: Refused) -> HttpResponse:
     reference = "".join(choice(SIGNS) for _sign in range(8))
     detail = {**refused.detail, "reason": refused.reason, "reference": reference}
     write_event(identity=None, action="login_refused", detail=detail)
-    log.warning("login_refused", **detail)
+    log.warning("login_refused", reason=refused.reason, reference=reference, detail=refused.detail)
     told = signing.dumps({"reference": reference, "cvr": refused.detail.get("cvr", "")}, salt=TOLD)
     address = reverse("login_refused", args=[refused.reason])
     return HttpResponseRedirect(f"{address}?{urlencode({'told': told})}", status=303)

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from indberet.access.identity import Verb
 from indberet.access.scope import Scope, ScopedManager
 
 
@@ -17,9 +18,9 @@ class State(models.TextChoices):
 class ApprovalManager(ScopedManager["Approval"]):
     """Gives the approvals of the municipality's data, and those that it gave for others (shared administration)."""
 
-    def within(self, scope: Scope, statistic: str) -> "models.QuerySet[Approval]":
+    def within(self, scope: Scope, statistic: str, verb: Verb = "read") -> "models.QuerySet[Approval]":
         """Raises NoPrivilege without the right to read the statistic."""
-        scope.require("read", statistic)
+        scope.require(verb, statistic)
         concerned = Q(municipality=scope.municipality) | Q(acting=scope.municipality)
         return Approval.unscoped.filter(concerned, statistic=statistic)
 

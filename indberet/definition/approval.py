@@ -54,10 +54,13 @@ class Delegation:
     source: str
     note: str = ""
 
+    def in_force(self, day: date) -> bool:
+        """Whether it has begun and is not over."""
+        return (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
+
     def covers(self, section: str, day: date) -> bool:
         """Whether it holds for the section on the day."""
-        in_force = (self.since is None or self.since <= day) and (self.until is None or day <= self.until)
-        return in_force and section not in self.but and (not self.sections or section in self.sections)
+        return self.in_force(day) and section not in self.but and (not self.sections or section in self.sections)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -131,14 +134,8 @@ class ApprovalPlan:
 
     def acts_for(self, acting: str, day: date) -> tuple[str, ...]:
         """Codes of the municipalities for which `acting` approves something on the day."""
-        in_force = (found for found in self.delegations if found.acting == acting)
-        return tuple(
-            dict.fromkeys(
-                found.municipality
-                for found in in_force
-                if (found.since is None or found.since <= day) and (found.until is None or day <= found.until)
-            )
-        )
+        in_force = (found for found in self.delegations if found.acting == acting and found.in_force(day))
+        return tuple(dict.fromkeys(found.municipality for found in in_force))
 
 
 def quarter(day: date) -> str:

@@ -80,7 +80,7 @@ def reporting_persons() -> dict[str, dict[str, list[str]]]:
     found: dict[str, dict[str, list[str]]] = {}
     for person in people():
         for held in person.privileges:
-            if held.verb == "report":
+            if held.verb == "report" and not held.through:
                 found.setdefault(held.municipality, {}).setdefault(held.statistic, []).append(person.name)
     return found
 

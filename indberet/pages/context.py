@@ -58,7 +58,7 @@ class Page:
         """The statistics one may read."""
         if self.scope is None:
             return []
-        mine = [found for found in statistics() if self.scope.may("read", found.id)]
+        mine = [found for found in statistics() if self.scope.may_some("read", found.id)]
         return [MenuEntry(found.id, found.name, reverse("overview", args=[found, "own"])) for found in mine]
 
     @property

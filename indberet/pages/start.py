@@ -6,8 +6,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from indberet.access.delegation import told
+from indberet.access.identity import Verb
+from indberet.access.missing import right_name
 from indberet.access.scope import Scope
 from indberet.approval.deadlines import Deadline, deadline_of
+from indberet.definition.approval import Delegation
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
 from indberet.register.figures import Figures, figures_of
@@ -16,6 +20,9 @@ from indberet.report.card import ReportCard, report_card
 
 from .contacts import has_contact
 
+ASKED_FOR: tuple[Verb, ...] = ("report", "approve", "read")
+"""The rights that people in a municipality ask for, the usual one first."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Card:
@@ -23,6 +30,8 @@ class Card:
 
     statistic: Statistic
     missing_right: bool
+    limits: tuple[str, ...] = ()
+    rights: tuple[str, ...] = ()
     missing_contact: bool = False
     may_report: bool = False
     headline: tuple[tuple[str, str], ...] = ()
@@ -52,14 +61,17 @@ def listing_rows(scope: Scope) -> list[ListingRow]:
     return [
         _listing_row(scope, Listing(statistic=statistic, municipality=scope.municipality, kind=kind))
         for statistic in statistics()
-        if scope.may("read", statistic.id)
+        if scope.may_some("read", statistic.id)
         for kind in KINDS
     ]
 
 
 def _card(scope: Scope | None, statistic: Statistic) -> Card:
-    if scope is None or not scope.may("read", statistic.id):
-        return Card(statistic=statistic, missing_right=True)
+    if scope is None or not scope.may_some("read", statistic.id):
+        rights = tuple(right_name(statistic, verb) for verb in ASKED_FOR)
+        return Card(statistic=statistic, missing_right=True, rights=rights)
+    if limits := scope.limits("read", statistic.id):
+        return _limited_card(statistic, limits)
     figures = figures_of(scope, Listing(statistic=statistic, municipality=scope.municipality, kind="all"))
     may_report, report = scope.may("report", statistic.id), report_card(scope, statistic)
     see = statistic.flow.listings_link == "see"
@@ -80,6 +92,13 @@ def _card(scope: Scope | None, statistic: Statistic) -> Card:
         deadline=deadline_of(scope, statistic, timezone.localdate()),
         listings_label=_("Se listen over alle indberetninger") if see else _("Gå til listen over indberetninger"),
     )
+
+
+def _limited_card(statistic: Statistic, limits: tuple[Delegation, ...]) -> Card:
+    """Of somebody who acts for the municipality with some sections: the way to those records, and no whole figures."""
+    overview_url = reverse("overview", args=[statistic, "own"])
+    limits_told = tuple(told(row) for row in limits)
+    return Card(statistic=statistic, missing_right=False, limits=limits_told, overview_url=overview_url)
 
 
 def _listing_row(scope: Scope, listing: Listing) -> ListingRow:

@@ -128,7 +128,7 @@ def choose_municipality(request: PersonRequest) -> HttpResponse:
         except LookupError as unknown:
             raise Http404 from unknown
         return redirect(own_path(request, request.POST.get("next", "")))
-    rows = [municipalities().known(code) for code in codes]
+    rows = [(municipalities().known(code), request.identity.only_through_another(code)) for code in codes]
     context = {"municipalities": rows, "next": own_path(request, request.GET.get("next", ""))}
     return render(request, "access/choose_municipality.html", context)
 

@@ -33,8 +33,7 @@ class Deletion:
 
 def deletable(*, scope: Scope, statistic: Statistic, record_ids: Iterable[int]) -> QuerySet[Record]:
     """The living records among `record_ids` that were entered here. Raises NoPrivilege."""
-    scope.require("report", statistic.id)
-    rows = Record.objects.within(scope, statistic.id)
+    rows = Record.objects.within(scope, statistic.id, "report")
     return rows.filter(pk__in=list(record_ids), deleted_at=None, source__in=OWN_SOURCES)
 
 
@@ -50,16 +49,18 @@ def delete_records(*, scope: Scope, statistic: Statistic, record_ids: Iterable[i
         _count(records, -1)
         _refresh(statistic, records)
         _tell(scope, statistic, "delete", records, id)
-        emptied = Case.unscoped.filter(pk__in={record.case_id for record in records}, own_records=0).count()
-        return Deletion(id=id, records=len(records), cases=emptied)
+        cases = {record.case_id for record in records}
+        left = Record.objects.within(scope, statistic.id).filter(case__in=cases, deleted_at=None)
+        kept = set(left.filter(source__in=OWN_SOURCES).values_list("case_id", flat=True))
+        return Deletion(id=id, records=len(records), cases=len(cases - kept))
 
 
 def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) -> int:
     """Brings back what one deletion hid, as far as it is not purged; the number of records. Raises NoPrivilege."""
-    scope.require("report", statistic.id)
+    within = Record.objects.within(scope, statistic.id, "report")
     with transaction.atomic():
         share_municipalities(statistic, [scope.municipality])
-        hidden = Record.objects.within(scope, statistic.id).filter(deletion=deletion, source__in=OWN_SOURCES)
+        hidden = within.filter(deletion=deletion, source__in=OWN_SOURCES)
         records = _held(statistic, hidden.exclude(deleted_at=None))
         Record.unscoped.filter(pk__in=[record.pk for record in records]).update(
             deleted_at=None, deleted_by="", deletion=None
@@ -105,5 +106,9 @@ def _tell(scope: Scope, statistic: Statistic, action: str, records: list[Record]
         municipality=scope.municipality,
         statistic=statistic.id,
         cases=sorted({record.case_id for record in records}),
-        detail={"deletion": str(deletion), "records": [record.pk for record in records]},
+        detail={
+            "deletion": str(deletion),
+            "records": [record.pk for record in records],
+            **scope.on_behalf(statistic.id),
+        },
     )

@@ -15,7 +15,15 @@ from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 
 from .delete import delete_records, restore_records
-from .find import cases_by_id, count_with_errors, deleted_records, ids_of_deletion, own_record_ids, records_by_id
+from .find import (
+    cases_by_id,
+    count_with_errors,
+    deleted_records,
+    ids_of_deletion,
+    living_by_case,
+    own_record_ids,
+    records_by_id,
+)
 from .listing import Listing
 from .messages import person, tell_deleted, tell_restored
 from .models import Case, Record
@@ -37,7 +45,7 @@ class Doomed:
     unnamed: int
 
 
-@needs("report")
+@needs("report", by_section=True)
 def delete(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """Names what is to be deleted and asks; a POST deletes it."""
     asked = request.session.get(DELETING)
@@ -58,7 +66,7 @@ def delete(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     return render(request, "register/delete.html", {"statistic": statistic, "doomed": doomed})
 
 
-@needs("report")
+@needs("report", by_section=True)
 @require_POST
 def restore(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """Brings back what one deletion hid."""
@@ -72,7 +80,7 @@ def restore(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     return redirect("overview", statistic, "own")
 
 
-@needs("report")
+@needs("report", by_section=True)
 def deleted(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """What was deleted in the last 30 days."""
     rows = [
@@ -92,11 +100,12 @@ def _records(request: ScopedRequest, statistic: Statistic, asked: dict[str, obje
 
 
 def _emptied(request: ScopedRequest, statistic: Statistic, records: list[Record]) -> list[Case]:
-    """The cases that would have no services left."""
+    """The cases that would have no services left, of those that may be known of."""
     by_case: dict[int, list[Record]] = {}
     for record in records:
         by_case.setdefault(record.case_id, []).append(record)
-    return [rows[0].case for rows in by_case.values() if rows[0].case.all_records <= len(rows)]
+    living = living_by_case(request.scope, statistic, by_case)
+    return [rows[0].case for case, rows in by_case.items() if living[case] <= len(rows)]
 
 
 def _doomed(statistic: Statistic, kind: str, records: list[Record], emptied: list[Case]) -> Doomed:

@@ -1,14 +1,15 @@
 """The only way persons are read: within a scope, and every look leaves an event."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, NamedTuple
 from uuid import UUID
 
-from django.db.models import Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Q, QuerySet, prefetch_related_objects
 
-from indberet.access.scope import Scope
+from indberet.access.scope import NoPrivilege, Scope
 from indberet.audit.log import pseudonym, write_event
 from indberet.definition.rules import ERROR
 from indberet.definition.statistic import Statistic
@@ -17,6 +18,7 @@ from indberet.definition.values import RecordValues
 from .filters import UnreadableFilter, condition
 from .listing import Listing
 from .models import OWN_SOURCES, Case, Finding, Record
+from .sections import seen_by
 from .stored import Reader
 from .view_state import ViewState
 
@@ -77,10 +79,10 @@ def beside(
     record: int = 0,
 ) -> Beside:
     """What stands beside a record with these values, on `case` if that is there already; `record` is the id of the
-    stored one itself. Looking at the case has told of it."""
+    stored one itself. Looking at the case has told of it. Records that the scope may not read are left out."""
     reader = Reader(statistic, today)
     circle = reader.circle(case.pk if case else None, cpr=values.get("cpr") or "", municipality=scope.municipality)
-    return Beside(circle.beside(record), circle.elsewhere, case)
+    return Beside(seen_by(scope, statistic, circle.beside(record)), circle.elsewhere, case)
 
 
 def records_of_case(scope: Scope, statistic: Statistic, case: Case) -> list[Record]:
@@ -116,6 +118,12 @@ def cases_of_records(scope: Scope, statistic: Statistic, numbers: Iterable[int])
     """Ids of the cases that the living records belong to, each once."""
     rows = Record.objects.within(scope, statistic.id).filter(pk__in=list(numbers), deleted_at=None)
     return list(rows.order_by("case_id").values_list("case_id", flat=True).distinct())
+
+
+def living_by_case(scope: Scope, statistic: Statistic, case_ids: Iterable[int]) -> Counter[int]:
+    """How many living records each of the cases has, of those that may be read."""
+    rows = Record.objects.within(scope, statistic.id).filter(case__in=list(case_ids), deleted_at=None)
+    return Counter(dict(rows.order_by().values_list("case_id").annotate(Count("id"))))
 
 
 def recent_places(scope: Scope, statistic: Statistic, most: int = 5) -> list[tuple[str, str]]:
@@ -155,7 +163,10 @@ def deleted_records(scope: Scope, statistic: Statistic) -> list[Record]:
 
 
 def matching(scope: Scope, listing: Listing, state: ViewState) -> tuple[QuerySet[Any], dict[str, str]]:
-    """The rows of a view (Record, or Case for the view of cases), and messages for filters that could not be read."""
+    """The rows of a view (Record, or Case for the view of cases), and messages for filters that could not be read.
+    Raises NoPrivilege for the view of cases, which counts their records, when only some of these may be read."""
+    if state.view == "cases" and scope.limits("read", listing.statistic.id):
+        raise NoPrivilege("read", listing.statistic.id)
     cases = Case.objects.within(scope, listing.statistic.id)
     wanted, bad = _conditions(listing, state, cases)
     if state.view == "cases":
@@ -205,7 +216,7 @@ def _slice(rows: QuerySet[Any], scope: Scope, listing: Listing, state: ViewState
     limit = state.page_size
     if state.anchor == "last":
         limit = total % state.page_size or state.page_size
-    row = _anchor(rows, key, state)
+    row = _anchor(rows.model.objects.within(scope, listing.statistic.id), key, state)
     if row:
         rows = rows.filter(_past(key, row, descending=descending, inclusive=False))
     if state.view != "cases":
@@ -221,7 +232,7 @@ def _by_cases(scope: Scope, listing: Listing, state: ViewState, row: Sequence[An
 
     Without filters the next cases are named: each has a record, so the page lies within one case more than it has rows.
     """
-    if state.filters or state.view != "records":
+    if state.filters or state.view != "records" or scope.limits("read", listing.statistic.id):
         return Q(case__statistic=listing.statistic.id, case__municipality=listing.municipality)
     key = (state.sort, "id")
     cases = Case.objects.within(scope, listing.statistic.id).filter(**{f"{listing.counter}__gt": 0})
@@ -234,7 +245,7 @@ def _anchor(rows: QuerySet[Any], key: tuple[str, ...], state: ViewState) -> Sequ
     """The key of the row that the page lies beside, or None when it lies at an end or the row is gone."""
     if state.anchor not in ("after", "before"):
         return None
-    row: Sequence[Any] | None = rows.model._default_manager.filter(pk=state.row).values_list(*key).first()
+    row: Sequence[Any] | None = rows.filter(pk=state.row).values_list(*key).first()
     return row
 
 
@@ -286,5 +297,5 @@ def _tell(
         statistic=statistic.id,
         record=record,
         cases=cases,
-        detail=detail,
+        detail={**(detail or {}), **scope.on_behalf(statistic.id)},
     )

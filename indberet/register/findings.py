@@ -28,18 +28,24 @@ class Found:
 
 @dataclass(frozen=True, kw_only=True)
 class Acceptance:
-    """Who saved a record with its warnings, those of `rules`, in sight, when, and the reasons given by rule id."""
+    """Who saved a record with its warnings, those of `rules`, in sight, when, and the reasons given by rule id. Whoever
+    may not see all of the case has `seen` only the warnings of these keys, and accepts no others."""
 
     record: int
     rules: Set[str]
     by: str
     at: datetime
     reasons: Mapping[str, str] = field(default_factory=dict)
+    seen: Set[str] | None = None
+
+    def saw(self, row: Finding) -> bool:
+        """Whether the warning was in sight."""
+        return self.seen is None or f"{row.rule}:{row.values_mark}" in self.seen
 
     def covers(self, row: Finding, rule: Rule) -> bool:
         """Whether a new finding is accepted with it: of the record itself, or the same on the other of a pair."""
         of_pair = rule.scope == Scope.CASE and rule.id in self.rules
-        return row.severity == WARNING and (row.record_id == self.record or of_pair)
+        return row.severity == WARNING and (row.record_id == self.record or of_pair) and self.saw(row)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +171,8 @@ def _accept(acceptance: Acceptance, rows: Iterable[Finding]) -> None:
 
 def _accept_kept(acceptance: Acceptance) -> None:
     """Warnings of the saved record that were there before and that nobody had accepted."""
-    rows = list(Finding.unscoped.filter(record=acceptance.record, severity=WARNING, accepted_at=None))
+    open_ones = Finding.unscoped.filter(record=acceptance.record, severity=WARNING, accepted_at=None)
+    rows = [row for row in open_ones if acceptance.saw(row)]
     _accept(acceptance, rows)
     if rows:
         Finding.unscoped.bulk_update(rows, ["accepted_at", "accepted_by", "reason"])

@@ -1,7 +1,7 @@
 """The spine shared by all statistics: cases (persons), records (services) and what is kept about them."""
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from indberet.access.scope import ScopedManager
 from indberet.definition.values import OPEN_END
@@ -10,6 +10,16 @@ from .constraints import IsObject
 
 ALIVE = Q(deleted_at=None)
 LONGEST_REASON = 200
+
+
+def _of_codes(codes: frozenset[str]) -> Q:
+    """Records of these service codes."""
+    return Q(service_code__in=codes)
+
+
+def _with_codes(codes: frozenset[str]) -> Q:
+    """Cases with a living record of these service codes."""
+    return Q(Exists(Record.unscoped.filter(_of_codes(codes), case=OuterRef("pk"), deleted_at=None)))
 
 
 class Case(models.Model):
@@ -32,7 +42,7 @@ class Case(models.Model):
     created_at = models.DateTimeField(auto_now_add=True)
     changed_at = models.DateTimeField()
 
-    objects = ScopedManager["Case"]()
+    objects = ScopedManager["Case"](_with_codes)
     unscoped = models.Manager["Case"]()
 
     class Meta:
@@ -124,7 +134,7 @@ class Record(models.Model):
     deleted_by = models.CharField(max_length=200, blank=True, default="")
     deletion = models.UUIDField(null=True)
 
-    objects = ScopedManager["Record"]()
+    objects = ScopedManager["Record"](_of_codes)
     unscoped = models.Manager["Record"]()
 
     class Meta:

@@ -11,6 +11,8 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from indberet.access.delegation import told
+from indberet.definition.approval import Delegation
 from indberet.definition.code_lists import CodeList
 from indberet.definition.dates import show_date
 from indberet.definition.fields import Code
@@ -45,7 +47,8 @@ class Column:
 @dataclass(kw_only=True)
 class Overview:
     """The overview of one page of a listing. `edits` is whether a record's own page is a form for this user; `hidden`
-    names columns that the user hides, `focus` the row come from."""
+    names columns that the user hides, `focus` the row come from. With `limits`, some sections only are shown, and not
+    the view that counts a case's services."""
 
     listing: Listing
     state: ViewState
@@ -54,6 +57,7 @@ class Overview:
     edits: bool
     hidden: frozenset[str]
     focus: int = 0
+    limits: tuple[Delegation, ...] = ()
     today: date = field(default_factory=timezone.localdate)
 
     @cached_property
@@ -124,9 +128,16 @@ class Overview:
         return self.listing.statistic.has_field("service_uuid")
 
     @property
+    def limits_told(self) -> list[str]:
+        """Who acts for the municipality with which sections, when that is all that is shown."""
+        return [told(row) for row in self.limits]
+
+    @property
     def views(self) -> list[dict[str, Any]]:
         """The three views of the guides."""
         labels = {"records": _("Sager og ydelser"), "cases": _("Kun sager"), "case_records": _("Ydelser ved sag")}
+        if self.limits:
+            del labels["cases"]
         return [{"key": key, "label": label, "current": key == self.state.view} for key, label in labels.items()]
 
     def _column(self, name: str) -> Column:

@@ -20,11 +20,14 @@ FOCUS = "focus"
 DELETING = "deleting"
 
 
-@needs("read")
+@needs("read", by_section=True)
 def overview(request: ScopedRequest, statistic: Statistic, kind: str) -> HttpResponse:
     """Shows the listing; a POST changes the view or acts on the ticked rows and comes back here."""
     listing = Listing(statistic=statistic, municipality=request.scope.municipality, kind=kind)
     state = load_state(request.session, listing)
+    limits = request.scope.limits("read", statistic.id)
+    if limits:
+        state.leave("cases")
     if request.method == "POST":
         _read_table(request, listing, state)
         response = _act(request, listing, state)
@@ -34,9 +37,10 @@ def overview(request: ScopedRequest, statistic: Statistic, kind: str) -> HttpRes
         listing=listing,
         state=state,
         page=find_page(request.scope, listing, state),
-        may_report=not listing.read_only and request.scope.may("report", statistic.id),
-        edits=request.scope.may("report", statistic.id),
+        may_report=not listing.read_only and request.scope.may_some("report", statistic.id),
+        edits=request.scope.may_some("report", statistic.id),
         hidden=_hidden_columns(request, statistic),
+        limits=limits,
         focus=request.session.pop(FOCUS, 0) if FOCUS in request.session else 0,
     )
     return render(request, "register/overview.html", {"statistic": statistic, "overview": found, "listing": listing})

@@ -10,7 +10,9 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from indberet.access.needs import missing_right, needs
@@ -37,7 +39,9 @@ from .save import (
     AlreadySaved,
     Conflict,
     NotSaved,
+    NumberFixed,
     NumberTaken,
+    OtherSection,
     RecordGone,
     RulesBroken,
     Saved,
@@ -49,13 +53,13 @@ from .values import Values, case_values, record_values
 PERSON = ("cpr", "udl")
 
 
-@needs("report")
+@needs("report", by_section=True)
 def record_new(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """A new case with its first service."""
     return _form_page(request, _Job(statistic, "new", initial=_own_municipality(request, statistic)))
 
 
-@needs("report")
+@needs("report", by_section=True)
 def case_add(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """One more service on a case; the case's own data is filled in."""
     case = find_case(request.scope, statistic, number)
@@ -63,7 +67,7 @@ def case_add(request: ScopedRequest, statistic: Statistic, number: int) -> HttpR
     return _form_page(request, _Job(statistic, "add", case=case, initial=initial))
 
 
-@needs("report")
+@needs("report", by_section=True)
 def record_copy(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """The same service with another Ydelses-UUID (guide: several records that are one service)."""
     record = find_record(request.scope, statistic, number)
@@ -73,23 +77,23 @@ def record_copy(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
     return _form_page(request, _Job(statistic, "copy", case=record.case, initial=initial))
 
 
-@needs("read")
+@needs("read", by_section=True)
 def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """A service to correct or end; for reading only when it came from a system or one may not report."""
     record = find_record(request.scope, statistic, number)
     if request.session.get(FOCUS) != record.pk:
         request.session[FOCUS] = record.pk
-    if request.method == "POST" and not request.scope.may("report", statistic.id):
+    if request.method == "POST" and not request.scope.may_some("report", statistic.id):
         return missing_right(request, statistic, "report")
     if record.deleted_at and request.method == "GET":
         return _read_only(request, statistic, record)
-    if not record.is_own or not request.scope.may("report", statistic.id):
+    if not record.is_own or not request.scope.may_some("report", statistic.id):
         return _read_only(request, statistic, record)
     job = _Job(statistic, "edit", case=record.case, record=record, initial=record_values(statistic, record))
     return _form_page(request, job)
 
 
-@needs("report")
+@needs("report", by_section=True)
 @require_POST
 def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
@@ -209,9 +213,10 @@ def _explain(request: ScopedRequest, job: _Job, form: RecordForm, problem: NotSa
     if isinstance(problem, RulesBroken):
         form.add_broken(problem.broken)
         return _show(request, job, form, sent, status=422)
-    if isinstance(problem, NumberTaken):
+    if isinstance(problem, tuple(REFUSALS)):
         name = "cpr" if form.cleaned_data.get("cpr") else "udl"
-        form.add_error(name, _("Kommunen har allerede en anden sag på dette nummer. Tilføj ydelsen dér i stedet."))
+        field = "service_code" if isinstance(problem, OtherSection) else name
+        form.add_error(field, str(REFUSALS[type(problem)]))
         return _show(request, job, form, sent, status=422)
     if isinstance(problem, AlreadySaved):
         form.add_error(None, _already_saved(problem))
@@ -225,6 +230,20 @@ def _explain(request: ScopedRequest, job: _Job, form: RecordForm, problem: NotSa
     if record is None:
         form.add_error(None, _("Sagen er ændret af en anden imens. Kontrollér borgerens oplysninger, og gem igen."))
     return _show(request, job, form, Sent(version, sent.token), status=409, conflict=conflict)
+
+
+REFUSALS: dict[type[NotSaved], Promise] = {
+    NumberTaken: gettext_lazy("Kommunen har allerede en anden sag på dette nummer. Tilføj ydelsen dér i stedet."),
+    NumberFixed: gettext_lazy(
+        "Nummeret kan kun rettes af kommunen selv, fordi du kun ser nogle af dens paragraffer. Er det forkert, så slet "
+        "ydelsen, og opret den på det rigtige nummer."
+    ),
+    OtherSection: gettext_lazy(
+        "Ydelsen hører til en paragraf, som kommunen selv indberetter. Du kan kun indberette de paragraffer, din "
+        "kommune varetager for den."
+    ),
+}
+"""What is said at the field when a save was refused for one value of it."""
 
 
 def _gone(request: ScopedRequest, job: _Job, form: RecordForm, problem: RecordGone) -> HttpResponse:
@@ -302,6 +321,7 @@ def _read_only(request: ScopedRequest, statistic: Statistic, record: Record) -> 
         "record": record,
         "summary": summary(statistic, record, current=True),
         "values": show_values(statistic, values, record),
+        "limited": bool(request.scope.limits("read", statistic.id)),
         "findings": [] if record.deleted_at else findings_of_stored(request.scope, statistic, record),
     }
     return render(request, "register/record.html", context)

@@ -21,6 +21,7 @@ from indberet.definition.values import RecordValues
 from .findings import Acceptance, mark_beside, refresh, refresh_circle
 from .models import LONGEST_REASON, OWN_SOURCES, Case, Record, RecordCode, Submission
 from .persons import hold_person, share_municipalities
+from .sections import may_report_code, seen_by
 from .stored import Circle, Reader, StoredRecord
 from .values import Values, as_asked, case_values, for_audit, put_case_values, put_record_values, record_values
 
@@ -83,6 +84,14 @@ class NotOurs(NotSaved):
     """The record came from a system and is corrected there."""
 
 
+class OtherSection(NotSaved):
+    """The service, or what it was before, belongs to a section of the law that is not this scope's to report."""
+
+
+class NumberFixed(NotSaved):
+    """Whoever may see some sections only cannot correct a CPR or UDL number: it may be that of other services too."""
+
+
 def save_record(
     *,
     scope: Scope,
@@ -102,7 +111,7 @@ def save_record(
     warnings (see warning_key) that the user has seen, `reasons` by rule id why they are overruled. One transaction, one
     event. Raises NoPrivilege and NotSaved.
     """
-    scope.require("report", statistic.id)
+    scope.service_codes("report", statistic.id)
     job = _Save(scope, statistic, dict(values), token, version, accepted, reasons or {}, today or timezone.localdate())
     try:
         with transaction.atomic():
@@ -166,6 +175,7 @@ class _Save:
             return None
         if before.content != self.content or before.record.municipality != self.scope.municipality:
             raise AlreadySaved(before.record)
+        self._must_cover(before.record.service_code)
         return Saved(record=before.record, created=True, repeated=True)
 
     def create(self, case: Case | None) -> Saved:
@@ -197,6 +207,7 @@ class _Save:
         """New values over an existing record."""
         list(Case.unscoped.select_for_update().filter(pk=opened.case_id))
         record = Record.unscoped.select_for_update(of=("self",)).select_related("case").get(pk=opened.pk)
+        self._must_cover(record.service_code)
         if record.deleted_at:
             raise RecordGone(record)
         if record.source not in OWN_SOURCES:
@@ -210,6 +221,7 @@ class _Save:
             self._refresh(record, broken)
             return Saved(record=record, created=False, changed=False)
         met_before = self._elsewhere_of_old_number(record.case)
+        self._may_take_number(record.case)
         self._take_number(record.case)
         self._write_case(record.case)
         record.version += 1
@@ -224,16 +236,26 @@ class _Save:
         cpr, number = self.values.get("cpr") or "", record.pk if record else 0
         reader = Reader(self.statistic, self.today)
         self.circle = reader.circle(case.pk if case else None, cpr=cpr, municipality=self.scope.municipality)
-        found = self.statistic.check(values, self.circle.beside(number), self.circle.elsewhere)
+        others = seen_by(self.scope, self.statistic, self.circle.beside(number))
+        found = self.statistic.check(values, others, self.circle.elsewhere)
         broken = [each for each in found if each.rule.severity != INFO]
         known = {*self.accepted, *(accepted_before(record) if record else ())}
         open_ones = [each for each in broken if each.rule.severity == ERROR or warning_key(each, values) not in known]
         if open_ones:
             raise RulesBroken(open_ones)
+        self._must_cover(self.values.get("service_code") or "")
         return broken
 
+    def _must_cover(self, code: str) -> None:
+        if not may_report_code(self.scope, self.statistic, code):
+            raise OtherSection
+
+    @property
+    def _limited(self) -> bool:
+        return bool(self.scope.limits("read", self.statistic.id))
+
     def _case_of_person(self) -> tuple[Case, bool]:
-        """The person's case, and whether it had living records already."""
+        """The person's case, and whether it had living records already that may be known of."""
         cpr, udl = self.values.get("cpr") or "", self.values.get("udl") or ""
         key = {"cpr": cpr} if cpr else {"udl": udl}
         case, created = Case.unscoped.select_for_update().get_or_create(
@@ -246,7 +268,13 @@ class _Save:
         if joined:
             kept = case_values(self.statistic, case)
             self.values |= {name: self.values.get(name) or value for name, value in kept.items()}
-        return case, joined
+        known = Case.objects.within(self.scope, self.statistic.id).filter(pk=case.pk)
+        return case, joined and (not self._limited or known.exists())
+
+    def _may_take_number(self, case: Case) -> None:
+        typed = {name: self.values.get(name) or "" for name in ("cpr", "udl")}
+        if self._limited and typed != {"cpr": case.cpr, "udl": case.udl}:
+            raise NumberFixed
 
     def _take_number(self, case: Case) -> None:
         """Makes room for a corrected person number. Raises NumberTaken when a living case has it."""
@@ -298,12 +326,14 @@ class _Save:
 
     def _refresh(self, record: Record, broken: list[Broken]) -> None:
         """Brings the findings of the record, its case and its person up to date; its warnings were seen."""
+        values = as_asked(self.statistic, self.values, self.today, record)
         acceptance = Acceptance(
             record=record.pk,
             rules={found.rule.id for found in broken},
             by=self.scope.identity.name,
             at=timezone.now(),
             reasons={rule: reason.strip()[:LONGEST_REASON] for rule, reason in self.reasons.items()},
+            seen={warning_key(found, values) for found in broken} if self._limited else None,
         )
         refresh_circle(self.statistic, self.circle, acceptance, today=self.today)
 
@@ -325,7 +355,8 @@ class _Save:
             cases=[record.case_id],
             before=for_audit(self.statistic, before) or None,
             after=for_audit(self.statistic, self.values),
-            detail={"overruled": [found.rule.id for found in broken]} if broken else None,
+            detail=({"overruled": [found.rule.id for found in broken]} if broken else {})
+            | self.scope.on_behalf(self.statistic.id),
         )
 
 

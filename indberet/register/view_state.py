@@ -65,6 +65,11 @@ class ViewState:
             self.ticked = []
             self.go_first()
 
+    def leave(self, view: ViewName) -> None:
+        """Out of a view that is not to be had."""
+        if self.view == view:
+            self.show("records")
+
     def filter(self, typed: dict[str, str]) -> None:
         """New filter texts by column; empty ones are dropped."""
         kept = {column: text.strip()[:200] for column, text in typed.items() if text.strip()}

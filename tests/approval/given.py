@@ -58,7 +58,7 @@ def waiting() -> Approval:
         receipt=receipt(statistic=1, municipality=ODENSE, year=year, sequence=1),
         state="waiting",
         made_at=timezone.now(),
-        made_by="test:first",
+        made_by="test#first",
         made_by_name="First",
     )
 

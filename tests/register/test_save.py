@@ -259,7 +259,7 @@ def test_the_trail_holds_before_and_after_and_no_cpr_number():
     change(record, cpr=OTHER_ADULT, p_number="1003456780")
     event = Event.objects.get(action="change")
     assert (event.actor, event.municipality, event.record, event.cases) == (
-        "test:anna",
+        "test#anna",
         "461",
         record.pk,
         [record.case_id],

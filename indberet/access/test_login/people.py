@@ -1,76 +1,137 @@
-"""The fictitious persons. Their privileges are made from the statistics that there are."""
+"""The fictitious persons. Their rights are made from the statistics that there are, and go the way of every log-in."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from django.utils.functional import Promise
-from django.utils.translation import gettext_lazy as _
+from django.conf import settings
+from django.utils.translation import gettext as _
 
+from indberet.access.claims import Claims, Grant, Refused, identify, uri_of
 from indberet.access.identity import Identity, Privilege, Verb
 from indberet.definition.registry import municipalities, statistics
 
-ANNAS, CARLAS, TWO = "461", "751", ("183", "187")  # Odense, Aarhus; Ishøj reports for Vallensbæk
+ODENSE, AARHUS, ISHOEJ, VALLENSBAEK = "461", "751", "183", "187"
+CONSULTANTS, BAKERY = ("Konsulenthuset", "90000001"), ("Bageriet på Hjørnet", "90000002")
+"""Names and CVR numbers of organisations that do not exist: no real number begins with 9."""
+ISSUER = "test"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Person:
-    """A fictitious person; `municipality` gives the organisation, or the office when empty."""
+    """A fictitious person: what an identity provider would say, and in `role` what for."""
 
     key: str
     name: str
-    role: str | Promise
-    municipality: str
-    privileges: tuple[Privilege, ...]
+    role: str
+    cvr: str
+    organisation: str
+    grants: tuple[Grant, ...] = ()
+    loa: str = "Substantial"
 
     @property
-    def organisation(self) -> str:
-        """The organisation logged in with."""
-        return (
-            municipalities().known(self.municipality).get("legal_name") if self.municipality else "Danmarks Statistik"
+    def claims(self) -> Claims:
+        """What the log-in says of the person."""
+        return Claims(
+            issuer=ISSUER,
+            person=self.key,
+            name=self.name,
+            cvr=self.cvr,
+            organisation=self.organisation,
+            loa=self.loa,
+            grants=self.grants,
+            source="test",
         )
 
     @property
     def identity(self) -> Identity:
-        """What the log-in gives the portal."""
-        cvr = municipalities().known(self.municipality).get("cvr") or "17150413"
-        return Identity(
-            subject=f"test:{self.key}",
-            name=self.name,
-            organisation=self.organisation,
-            cvr=cvr,
-            privileges=self.privileges,
-        )
+        """What the log-in gives the portal. Raises Refused for those whom no log-in lets in."""
+        return identify(self.claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR)
+
+    @property
+    def privileges(self) -> tuple[Privilege, ...]:
+        """The rights that the portal finds; none for those who are not let in."""
+        try:
+            return self.identity.privileges
+        except Refused:
+            return ()
 
 
 def people() -> tuple[Person, ...]:
     """Everybody who can be chosen."""
-    first, *_others, last = [statistic.id for statistic in statistics()]
     every = [statistic.id for statistic in statistics()]
-    full: tuple[Verb, ...] = ("read", "report", "approve")
+    first, last = statistics()[0], statistics()[-1]
+    only = _("Indberetter kun til %(statistic)s")
+    report: tuple[Verb, ...] = ("report",)
     return (
-        _person("anna", "Anna Andersen", _("Indberetter til begge statistikker"), ANNAS, every, ("report",)),
-        _person("bo", "Bo Bertelsen", _("Indberetter til den første statistik"), ANNAS, [first], ("report",)),
-        _person("birthe", "Birthe Bruun", _("Indberetter til den anden statistik"), ANNAS, [last], ("report",)),
-        _person("lone", "Lone Læser", _("Må kun læse"), ANNAS, every, ("read",)),
-        _person("gudrun", "Gudrun Godkender", _("Dataejer, som må indberette og godkende"), ANNAS, every, full),
-        _person("gorm", "Gorm Godkender", _("Dataejer, som må godkende"), ANNAS, every, ("approve",)),
-        _person("uffe", "Uffe Uden", _("Har ingen rettigheder"), ANNAS, [], ()),
-        _person("carla", "Carla Christensen", _("Indberetter i en anden kommune"), CARLAS, every, ("report",)),
-        _person("thea", "Thea Thomsen", _("Indberetter for to kommuner"), TWO[0], every, ("report",), TWO),
+        _person("anna", "Anna Andersen", _("Indberetter til alle statistikker"), ODENSE, report),
+        _person("bo", "Bo Bertelsen", only % {"statistic": first.name}, ODENSE, report, ids=[first.id]),
+        _person("birthe", "Birthe Bruun", only % {"statistic": last.name}, ODENSE, report, ids=[last.id]),
+        _person("lone", "Lone Læser", _("Må kun læse"), ODENSE, ("read",)),
         _person(
-            "inger",
-            "Inger Ishøj",
-            _("Godkender for to kommuner, den ene på vegne af den anden"),
-            TWO[0],
-            every,
-            ("approve",),
+            "gudrun",
+            "Gudrun Godkender",
+            _("Dataejer, som må indberette og godkende"),
+            ODENSE,
+            ("read", "report", "approve"),
+        ),
+        _person("gorm", "Gorm Godkender", _("Dataejer, som må godkende"), ODENSE, ("approve",)),
+        _person(
+            "sofie", "Sofie Sikker", _("Sikkerhedsansvarlig, som tager stikprøver af opslag"), ODENSE, ("inspect",)
+        ),
+        _person("uffe", "Uffe Uden", _("Har ingen rettigheder"), ODENSE, ()),
+        _person("carla", "Carla Christensen", _("Indberetter i en anden kommune"), AARHUS, report),
+        _person("thea", "Thea Thomsen", _("Indberetter for to kommuner"), ISHOEJ, report, scopes=(ISHOEJ, VALLENSBAEK)),
+        _person(
+            "ida", "Ida Iversen", _("Indberetter i Ishøj, som varetager paragraffer for Vallensbæk"), ISHOEJ, report
+        ),
+        _person(
+            "inger", "Inger Ishøj", _("Godkender for to kommuner, den ene på vegne af den anden"), ISHOEJ, ("approve",)
+        ),
+        Person(
+            key="konrad",
+            name="Konrad Konsulent",
+            role=_("Indberetter for Odense med erhvervsfuldmagt"),
+            organisation=CONSULTANTS[0],
+            cvr=CONSULTANTS[1],
+            grants=_grants(_cvr(ODENSE), every, report),
         ),
         Person(
             key="stine",
             name="Stine Statistiker",
             role=_("Statistiker i Danmarks Statistik"),
-            municipality="",
-            privileges=tuple(Privilege(statistic=id, verb="oversee") for id in every),
+            organisation="Danmarks Statistik",
+            cvr=settings.OFFICE_CVR,
+            grants=_grants(settings.OFFICE_CVR, every, ("oversee",)),
+        ),
+        *_refused(every),
+    )
+
+
+def _refused(every: list[str]) -> tuple[Person, ...]:
+    """Those whom no log-in lets in: level too low, a private person, an organisation without any business here."""
+    return (
+        Person(
+            key="lasse",
+            name="Lasse Lav",
+            role=_("Afvises: har logget ind på sikringsniveauet Lav"),
+            organisation=municipalities().known(ODENSE).get("legal_name"),
+            cvr=_cvr(ODENSE),
+            grants=_grants(_cvr(ODENSE), every, ("report",)),
+            loa="Low",
+        ),
+        Person(
+            key="paula",
+            name="Paula Privat",
+            role=_("Afvises: har logget ind som privatperson"),
+            organisation="",
+            cvr="",
+        ),
+        Person(
+            key="viktor",
+            name="Viktor Virksomhed",
+            role=_("Afvises: organisationen er ikke en kommune"),
+            organisation=BAKERY[0],
+            cvr=BAKERY[1],
         ),
     )
 
@@ -78,16 +139,29 @@ def people() -> tuple[Person, ...]:
 def _person(
     key: str,
     name: str,
-    role: str | Promise,
+    role: str,
     municipality: str,
-    ids: Iterable[str],
     verbs: Iterable[Verb],
-    acts_for: tuple[str, ...] = (),
+    *,
+    ids: Iterable[str] = (),
+    scopes: tuple[str, ...] = (),
 ) -> Person:
-    privileges = tuple(
-        Privilege(statistic=id, verb=verb, municipality=code)
-        for code in acts_for or (municipality,)
-        for id in ids
-        for verb in verbs
+    """An employee of a municipality, with the rights for it or for those of `scopes`, on all statistics or `ids`."""
+    found = tuple(ids) or tuple(statistic.id for statistic in statistics())
+    return Person(
+        key=key,
+        name=name,
+        role=role,
+        organisation=municipalities().known(municipality).get("legal_name"),
+        cvr=_cvr(municipality),
+        grants=tuple(grant for code in scopes or (municipality,) for grant in _grants(_cvr(code), found, tuple(verbs))),
     )
-    return Person(key=key, name=name, role=role, municipality=municipality, privileges=privileges)
+
+
+def _grants(cvr: str, ids: Iterable[str], verbs: tuple[Verb, ...]) -> tuple[Grant, ...]:
+    prefix = settings.PRIVILEGE_PREFIX
+    return tuple(Grant(cvr=cvr, uri=uri_of(prefix, id, verb)) for id in ids for verb in verbs)
+
+
+def _cvr(municipality: str) -> str:
+    return municipalities().known(municipality).get("cvr")

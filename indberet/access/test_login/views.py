@@ -4,7 +4,9 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from indberet.access.claims import Refused
 from indberet.access.paths import own_path
+from indberet.access.refusals import refuse
 from indberet.access.session import log_in
 
 from .people import people
@@ -18,7 +20,10 @@ def login(request: HttpRequest) -> HttpResponse:
         chosen = {person.key: person for person in people()}.get(request.POST.get("person", ""))
         if chosen is None:
             raise Http404
-        log_in(request, chosen.identity)
+        try:
+            log_in(request, chosen.identity)
+        except Refused as refused:
+            return refuse(request, refused)
         return redirect(own_path(request, request.POST.get("next", "")))
     context = {"people": people(), "next": own_path(request, request.GET.get("next", ""))}
     return render(request, "access/login.html", context)
