@@ -125,6 +125,7 @@ def test_json(folder):
         ({"LOGIN_COOKIE_NAME": "login"}, {"cookies": "error"}),
         ({"SESSION_COOKIE_SAMESITE": "Strict"}, {"cookies": "error"}),
         ({"SESSION_COOKIE_HTTPONLY": False}, {"cookies": "error"}),
+        ({"FICTITIOUS_CVR": {"90000016": "461"}}, {"organisations": "warning"}),
     ],
 )
 def test_settings(settings, changed, expected):

@@ -22,7 +22,7 @@ def identity_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simp
     """SimpleSAMLphp on 127.0.0.1: another site than localhost, so that cookies behave as they do towards NemLog-in."""
     running = SimpleSaml(tmp_path_factory.mktemp("simplesaml"))
     yield running
-    running.stop()
+    running.close()
 
 
 @pytest.fixture(scope="session")
@@ -30,7 +30,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory, identity_provider: SimpleSa
     """The portal on https://localhost."""
     running = Portal(tmp_path_factory.mktemp("portal"), identity_provider)
     yield running
-    running.stop()
+    running.close()
 
 
 @pytest.fixture

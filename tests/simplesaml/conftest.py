@@ -18,7 +18,7 @@ def identity_provider(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simp
     """SimpleSAMLphp, running."""
     running = SimpleSaml(tmp_path_factory.mktemp("simplesaml"))
     yield running
-    running.stop()
+    running.close()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """The portal as in production, in processes of its own: its settings, its cookies, TLS, and a database in a folder.
 
-Whatever the tests' own process has for settings does not reach it. TLS, which ends at a proxy elsewhere, ends in gunicorn.
+Whatever the tests' own process has for settings does not reach it. TLS ends in gunicorn, elsewhere it ends at a proxy.
 """
 
 import os
@@ -68,7 +68,7 @@ class Portal:
         """What it has written."""
         return self._log.read_text(encoding="utf-8")
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Ends it and its workers."""
         os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait(PATIENCE)

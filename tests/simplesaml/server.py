@@ -60,7 +60,7 @@ class SimpleSaml:
             self.folder / "server.log"
         ).read_text()
 
-    def stop(self) -> None:
+    def close(self) -> None:
         """Ends it and its workers."""
         os.killpg(self._process.pid, signal.SIGTERM)
         self._process.wait(PATIENCE)
@@ -95,7 +95,7 @@ class SimpleSaml:
             if status == 200 and self.entity_id.encode() in body:
                 return
             break
-        self.stop()
+        self.close()
         raise AssertionError(f"SimpleSAMLphp does not answer: {self.log()}")
 
 

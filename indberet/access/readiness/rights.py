@@ -5,7 +5,7 @@ from pathlib import Path
 
 from django.conf import settings
 
-from indberet.access.claims import WORDS
+from indberet.access.claims import URI_WORDS, uri_of
 from indberet.access.privileges import BadPrivileges, grants
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
@@ -16,9 +16,7 @@ from .point import Point, error, ok, warning
 def wanted() -> list[tuple[str, Statistic, str]]:
     """The URI of each privilege to create, with its statistic and verb."""
     return [
-        (f"{settings.PRIVILEGE_PREFIX}:{found.id}:{word}", found, verb)
-        for found in statistics()
-        for word, verb in WORDS.items()
+        (uri_of(settings.PRIVILEGE_PREFIX, found.id, verb), found, verb) for found in statistics() for verb in URI_WORDS
     ]
 
 
@@ -31,6 +29,9 @@ def rights_points(file: Path | None) -> Iterator[Point]:
         yield error("privileges", said, "Add them to the list of municipalities.")
     else:
         yield ok("privileges", f"{len(known)} privileges must exist in NemLog-in Administration and MitID Erhverv")
+    if settings.FICTITIOUS_CVR:
+        said = f"fictitious organisations act for municipalities: {', '.join(sorted(settings.FICTITIOUS_CVR))}"
+        yield warning("organisations", said, "Good for the integration test; empty INDBERET_FICTITIOUS_CVR afterwards.")
     if file:
         yield from _granted(file, known)
 
