@@ -11,6 +11,8 @@ workers = environment.WORKERS.value()
 threads = environment.THREADS.value()
 worker_class = "gthread"
 keepalive = 30
+limit_request_line = 8190
+"""The longest that gunicorn allows: single log-out has whole messages in its addresses."""
 graceful_timeout = 30
 control_socket_disable = True
 logconfig_dict = logs.configure(environment.LOG_LEVEL.value(), environment.LOG_FORMAT.value())

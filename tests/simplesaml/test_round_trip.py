@@ -3,6 +3,7 @@
 import pytest
 from django.test import Client
 from django.urls import reverse
+from lxml import etree
 
 from indberet.access.models import Login
 from indberet.access.session import IDENTITY
@@ -120,38 +121,52 @@ def test_signed_on_already_one_is_not_asked_again(browser):
 
 def test_a_change_of_keys(browser, connected, pair, tmp_path):
     """Step by step as in docs/operations/login.md: nobody is locked out at any of them."""
+    only_current = metadata_of(browser)
     install(pair, tmp_path, "next")
-    both = browser.client.get("/saml/metadata/", secure=True).content
-    assert both.count(b"X509Certificate>") > browser_count(connected)
-    browser.log_in("anna")  # the identity provider encrypts to the current key
-
-    connected.trust(only_encrypting_to_the_last(both))
-    Login.objects.all().delete()
-    other = Browser(Client(), connected.url, PORTAL)
-    other.log_in("anna")  # and now to the next
-    assert other.client.session[IDENTITY]["name"] == "Anna Andersen"
+    both = metadata_of(browser)
+    gets_in(browser, connected)  # 1. both are published; the identity provider has not taken it yet
 
     connected.trust(both)
+    gets_in(browser, connected)  # 2. it has, and encrypts to either
+    connected.trust(encrypting_to_the_last(both))
+    gets_in(browser, connected)
+
     install(pair, tmp_path, "current", of="next")
+    install(pair, tmp_path, "next", of="current")
+    gets_in(browser, connected)  # 3. the new one signs; the old one decrypts what is still encrypted to it
+    swapped = metadata_of(browser)
+    assert certificates(swapped) == certificates(both)[::-1]
+    connected.trust(encrypting_to_the_last(swapped))
+    gets_in(browser, connected)
+
     for end in ("key", "crt"):
         (tmp_path / f"next.{end}").unlink()
-    third = Browser(Client(), connected.url, PORTAL)
-    connected.trust(third.client.get("/saml/metadata/", secure=True).content)
-    third.log_in("gudrun")
-    assert third.client.session[IDENTITY]["name"] == "Gudrun Godkender"
+    connected.trust(metadata_of(browser))
+    gets_in(browser, connected)  # 4. the old one is gone
+    assert not set(certificates(metadata_of(browser))) & set(certificates(only_current))
 
 
-def browser_count(connected):
-    return (connected.folder / "portal.xml").read_bytes().count(b"X509Certificate>")
+def gets_in(browser, connected):
+    """Somebody with another browser logs in."""
+    other = Browser(Client(), connected.url, PORTAL)
+    other.log_in("anna")
+    assert other.client.session[IDENTITY]["name"] == "Anna Andersen"
 
 
-def only_encrypting_to_the_last(metadata):
-    """The metadata without the current pair's encryption key: what an identity provider takes that uses the next."""
-    from lxml import etree
+def metadata_of(browser):
+    return browser.client.get("/saml/metadata/", secure=True).content
 
+
+def certificates(metadata):
+    """The certificates that sign, in their order."""
     root = etree.fromstring(metadata)
-    found = root.findall(".//{*}KeyDescriptor[@use='encryption']")
-    for each in found[:-1]:
+    return [each.text for each in root.iterfind(".//{*}KeyDescriptor[@use='signing']//{*}X509Certificate")]
+
+
+def encrypting_to_the_last(metadata):
+    """The metadata with its last encryption key alone, as an identity provider takes it that uses that one."""
+    root = etree.fromstring(metadata)
+    for each in root.findall(".//{*}KeyDescriptor[@use='encryption']")[:-1]:
         each.getparent().remove(each)
     return etree.tostring(root)
 

@@ -72,7 +72,7 @@ def _text(data: bytes) -> str:
     if len(data) > MOST:
         raise BadMessage("too-large")
     try:
-        text = data.decode("utf-8-sig").strip()
+        text = data.decode("utf-8").removeprefix("\ufeff").strip()
     except UnicodeDecodeError as wrong:
         raise BadMessage("not-utf-8") from wrong
     text = _DECLARATION.sub("", text, count=1) if _DECLARATION.match(text) else text

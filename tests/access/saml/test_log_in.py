@@ -24,8 +24,8 @@ C = xmlsec.constants
 AARHUS_CVR = "55133018"
 
 
-@pytest.mark.requirement("A01")
-@pytest.mark.requirement("C02")
+@pytest.mark.requirement("A02")
+@pytest.mark.requirement("C03")
 def test_an_employee_logs_in_with_the_privileges_of_mitid_erhverv(browser):
     response = log_in(browser)
     assert (response.status_code, response["Location"]) == (303, "/listings/")
@@ -70,6 +70,7 @@ def test_what_is_within_the_profile_logs_in(browser, changes):
     assert browser.session[IDENTITY]["subject"] == f"{IDP}#{PERSON_ID}"
 
 
+@pytest.mark.requirement("A01")
 def test_without_privileges_one_is_logged_in_and_told_which_right_is_missing(browser):
     log_in(browser, attributes=without("privilegesIntermediate"))
     assert browser.session[IDENTITY]["privileges"] == []
@@ -139,6 +140,7 @@ def test_nothing_personal_stays_in_the_tables_of_a_log_in(browser):
     assert "Anna" not in str(list(Handshake.objects.values())) + str(list(UsedAssertion.objects.values()))
 
 
+@pytest.mark.requirement("A02")
 def test_the_page_with_the_button(browser):
     page = browser.get("/login/", {"next": "/adults/own/?a=1&b=2"})
     assert page.status_code == 200
