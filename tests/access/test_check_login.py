@@ -94,7 +94,7 @@ def test_an_error_ends_with_1_and_says_what_to_do(folder):
 
     assert "ERROR    idp.xml" in out
     assert "-> Fetch NemLog-in's metadata anew" in out
-    assert "errors" in refused
+    assert refused.endswith("Errors: 2.")
 
 
 def test_json(folder):

@@ -31,7 +31,7 @@ def published_points() -> Iterator[Point]:
         yield error("metadata", said, "Report it as an error of Indberet.")
     else:
         said = f"we are {provider.entity_id}; answers come to {provider.acs}"
-        yield ok("metadata", f"{said}; {len(provider.certificates)} certificates published")
+        yield ok("metadata", f"{said}; certificates published: {len(provider.certificates)}")
 
 
 def _parts(root: etree._Element, provider: object) -> Iterator[tuple[str, object, object]]:

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         errors = sum(point.state == "error" for point in found)
         self.stdout.write(_as_json(found) if options["json"] else _as_text(found))
         if errors:
-            raise CommandError(f"Persons cannot log in safely: {errors} points are errors.")
+            raise CommandError(f"Nobody can log in, or not safely. Errors: {errors}.")
 
 
 def _as_text(found: Sequence[Point]) -> str:
