@@ -10,6 +10,8 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from indberet.audit.models import Event
 from indberet.pages.contacts import save_contact
 from indberet.register.delete import delete_records
+from tests.access import acting
+from tests.access.acting import VALLENSBAEK
 from tests.approval.given import an_extract, waiting
 from tests.intake.files import json_lines, send, service
 from tests.people import AARHUS, ADULTS, ANNA, CARLA, ODENSE, adult_values, identity, posted, save, sign_in
@@ -26,12 +28,15 @@ ROLES = {
     "foreign": identity("Carla", AARHUS, "report"),
     "approver": identity("Gudrun", ODENSE, "approve"),
     "office": identity("Stine", "", "oversee"),
+    "inspector": identity("Sofie", ODENSE, "inspect"),
+    "delegated": acting.ida().identity,
 }
 
 
 @dataclass(frozen=True, kw_only=True)
 class Address:
-    """What each role gets at an address. `objects`: it names an object of Odense, so that Aarhus gets 404."""
+    """What each role gets at an address. `objects`: it names an object of Odense, so that Aarhus gets 404. What is
+    limited `by_section` is also open to whoever acts for a municipality with some sections."""
 
     needs: str
     args: tuple[str, ...] = ()
@@ -40,6 +45,7 @@ class Address:
     objects: bool = False
     good: int = 200
     shows_persons: bool = False
+    by_section: bool = False
 
 
 APPROVAL, EXTRACT, YEAR = "{approval}", "{extract}", str(ADULTS.approval.year_on(date.today()))  # noqa: DTZ011
@@ -72,18 +78,23 @@ TABLE = {
     "contact_add": Address(needs="report", args=("adults",), method="post", good=422),
     "contact_edit": Address(needs="report", args=("adults", CONTACT), objects=True),
     "contact_remove": Address(needs="report", args=("adults", CONTACT), method="post", objects=True, good=302),
-    "overview": Address(needs="read", args=("adults", "own"), shows_persons=True),
-    "record_new": Address(needs="report", args=("adults",)),
-    "case_add": Address(needs="report", args=("adults", CASE), objects=True, shows_persons=True),
-    "record_edit": Address(needs="read", args=("adults", RECORD), objects=True, shows_persons=True),
-    "record_copy": Address(needs="report", args=("adults", RECORD), objects=True, shows_persons=True),
+    "overview": Address(needs="read", args=("adults", "own"), shows_persons=True, by_section=True),
+    "record_new": Address(needs="report", args=("adults",), by_section=True),
+    "case_add": Address(needs="report", args=("adults", CASE), objects=True, shows_persons=True, by_section=True),
+    "record_edit": Address(needs="read", args=("adults", RECORD), objects=True, shows_persons=True, by_section=True),
+    "record_copy": Address(needs="report", args=("adults", RECORD), objects=True, shows_persons=True, by_section=True),
     "form_fields": Address(
-        needs="report", args=("adults",), method="post", post={"cpr": "020280-0006"}, shows_persons=True
+        needs="report",
+        args=("adults",),
+        method="post",
+        post={"cpr": "020280-0006"},
+        shows_persons=True,
+        by_section=True,
     ),
-    "delete": Address(needs="report", args=("adults",), good=302),
-    "deleted": Address(needs="report", args=("adults",), shows_persons=True),
+    "delete": Address(needs="report", args=("adults",), good=302, by_section=True),
+    "deleted": Address(needs="report", args=("adults",), shows_persons=True, by_section=True),
     "preview": Address(needs="read", args=("adults",)),
-    "restore": Address(needs="report", args=("adults",), method="post", good=404),
+    "restore": Address(needs="report", args=("adults",), method="post", good=404, by_section=True),
     "export": Address(needs="read", args=("adults", "all")),
     "export_file": Address(
         needs="read", args=("adults", "all", "csv"), method="post", post={"whole": "yes"}, shows_persons=True
@@ -124,6 +135,10 @@ TABLE = {
 
 REFUSED = {("reader", "report"), ("reader", "approve"), ("reporter", "approve"), ("foreign", "approve")}
 REFUSED |= {("approver", "report")}
+OWN_ROLE = {"oversee": ("office", MISSING), "inspect": ("inspector", NO)}
+"""What only one role may do, and what the others get."""
+OF_OTHERS = ("foreign", "delegated")
+"""Those who have rights, but none in Odense."""
 WHO = {"approve": "approver", "oversee": "office"}
 """Who may do what a reporter may not."""
 
@@ -149,6 +164,7 @@ def test_every_address_is_in_the_table():
 def test_every_view_says_what_it_needs():
     for pattern in patterns():
         assert getattr(pattern.callback, "verb", "nobody") == TABLE[pattern.name].needs, pattern.name
+        assert getattr(pattern.callback, "by_section", False) == TABLE[pattern.name].by_section, pattern.name
 
 
 @pytest.fixture
@@ -180,7 +196,8 @@ def act_as(client, role):
     person = ROLES[role]
     client.cookies.clear()
     if person:
-        sign_in(client, person, person.municipalities[0] if person.municipalities else "")
+        mine = VALLENSBAEK if role == "delegated" else next(iter(person.municipalities), "")
+        sign_in(client, person, mine)
 
 
 def expected(role, address):
@@ -190,15 +207,23 @@ def expected(role, address):
         return {ASK}
     if address.needs == "login":
         return {200, ASK}
+    if address.needs in OWN_ROLE:
+        whose, otherwise = OWN_ROLE[address.needs]
+        return {address.good if role == whose else otherwise}
+    return of_persons(role, address)
+
+
+def of_persons(role, address):
+    """Of what shows persons or the figures of a municipality."""
     if role == "office" and address.needs == "insight":
         return {address.good}
-    if address.needs == "oversee":
-        return {address.good if role == "office" else MISSING}
-    if role in ("nobody", "other_statistic", "office") or (role, address.needs) in REFUSED:
+    if role in ("nobody", "other_statistic", "office", "inspector") or (role, address.needs) in REFUSED:
         return {NO}
-    if role == "foreign" and address.objects:
+    if role == "delegated" and not address.by_section:
+        return {NO}
+    if role in OF_OTHERS and address.objects:
         return {MISSING}
-    return {address.good, ASK} if address.good == 200 and role == "foreign" else {address.good}
+    return {address.good, ASK} if address.good == 200 and role in OF_OTHERS else {address.good}
 
 
 @pytest.mark.parametrize("role", ROLES)
@@ -211,7 +236,7 @@ def test_what_each_role_gets(client, ids, name, role):
     response = getattr(client, address.method)(path, address.post)
     assert response.status_code in expected(role, address), (response.status_code, response.headers.get("Location"))
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    if role in ("anonymous", "nobody", "other_statistic", "office", "foreign"):
+    if role in ("anonymous", "nobody", "other_statistic", "office", "inspector", *OF_OTHERS):
         assert b"020280-0006" not in body.replace(b'value="020280-0006"', b"")
         assert b"0202800006" not in body
     elif address.shows_persons and response.status_code == 200:

@@ -64,4 +64,5 @@ def told(row: Delegation) -> str:
         "other": municipalities().known(row.municipality).label,
     }
     text = _("%(acting)s varetager %(sections)s for %(other)s.") % {**names, "sections": sections}
-    return text if row.certainty == Certainty.CONFIRMED else f"{text} {_('Det er udledt og ikke bekræftet.')}"
+    doubt = "" if row.certainty == Certainty.CONFIRMED else _("Det er udledt og ikke bekræftet.")
+    return f"{text} {doubt}".strip()

@@ -105,7 +105,7 @@ EXPLANATIONS: dict[Reason, Explanation] = {
         steps=(
             _("Har du flere arbejdsgivere, så prøv igen, og vælg kommunen, når MitID spørger."),
             _(
-                "Arbejder du for en kommune, skal kommunens organisationsadministrator i MitID Erhverv give jer en "
+                "Indberetter I for en kommune, skal kommunens organisationsadministrator i MitID Erhverv give jer en "
                 "erhvervsfuldmagt til rettigheden. Log ind igen, når I har fået den."
             ),
         ),

@@ -169,6 +169,7 @@ def test_a_person_is_known_by_issuer_and_id_and_nothing_else():
 
 
 @pytest.mark.django_db
+@pytest.mark.requirement("A02", "C03")
 @pytest.mark.parametrize("key", [person.key for person in people()])
 def test_a_test_person_is_let_in_or_told_why_not(client, key):
     person = {found.key: found for found in people()}[key]

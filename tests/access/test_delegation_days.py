@@ -24,7 +24,7 @@ from tests.people import (
     new_token,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("C03")]
+pytestmark = pytest.mark.django_db
 DAY = timedelta(days=1)
 
 

@@ -37,9 +37,10 @@ from tests.people import (
     save,
 )
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("C03")]
+pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.requirement("A02", "C03")
 def test_the_delegated_sections_are_reported(acting, data):
     values = posted(adult_values(cpr=NEVER_SEEN, paying_municipality=VALLENSBAEK), do="save_stop")
     assert acting.post(reverse("record_new", args=["adults"]), values).status_code == 302

@@ -22,7 +22,11 @@ def test_missing_right(new_walk: NewWalk):
     walk.check()
     walk.go(OVERVIEW)
     walk.heading("Du mangler en rettighed")
-    walk.sees("Handicap og udsatte (voksne)", "Kontakt den, der er Virk-administrator i Odense Kommune.")
+    walk.sees(
+        "Handicap og udsatte (voksne): læs",
+        "Kontakt den, der er Virk-administrator i Odense Kommune",
+        "CVR-nummer 35209115",
+    )
     walk.check()
     walk.shot("mangler-rettighed", of=walk.main)
     walk.press("Log ud")

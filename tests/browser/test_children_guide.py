@@ -35,7 +35,7 @@ def test_missing_right(new_walk: NewWalk):
     walk.shot("forsiden-uden-rettighed", of=walk.main)
     walk.go(OVERVIEW)
     walk.heading("Du mangler en rettighed")
-    walk.sees("Handicapydelser til børn og unge", "Kontakt den, der er Virk-administrator i Odense Kommune.")
+    walk.sees("Handicapydelser til børn og unge", "Kontakt den, der er Virk-administrator i Odense Kommune")
 
 
 @pytest.mark.guide("boern-01")
