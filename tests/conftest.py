@@ -86,6 +86,12 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
     return report
 
 
+@pytest.fixture(scope="session", autouse=True)
+def addresses() -> None:
+    """Which log-in has addresses is decided when they are imported: now, before a test changes the settings."""
+    import indberet.urls  # noqa: F401
+
+
 @pytest.fixture
 def log_in(client):
     """Logs a person of the test log-in in; gives the client."""
