@@ -17,7 +17,7 @@ from indberet.register.overview import Overview
 from .place import Place
 
 TABLE = re.compile(r'"(\w+)"\."|INTO "(\w+)"|UPDATE "(\w+)"')
-PARTS = {"django_session": "session", "audit_event": "audit event"}
+PARTS = {"django_session": "session", "access_login": "session", "audit_event": "audit event"}
 WATCHED: tuple[tuple[Any, str], ...] = ((Overview, "_rows"), (Template, "render"), (overview_views, "find_page"))
 PAGE, PART_OF_PAGE = "page, with the ORM", "in it"
 

@@ -8,6 +8,7 @@ from django.core.wsgi import get_wsgi_application
 
 from indberet.access.identity import Identity, Privilege
 from indberet.access.scope import Scope
+from indberet.access.session import start
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
 from indberet.demo.plan import Portion, largest, plan
@@ -56,7 +57,7 @@ class Place:
         identity = Identity(subject="bench", name="Bench", organisation="", cvr="", privileges=rights)
         self.scope = Scope(identity=identity, municipality=municipality)
         self._session = import_module(settings.SESSION_ENGINE).SessionStore()
-        self._session["identity"] = identity.to_session()
+        start(self._session, identity)
         self._session.save()
         cookies = {settings.SESSION_COOKIE_NAME: self._session.session_key}
         self.browser = Browser(get_wsgi_application(), cookies)

@@ -143,7 +143,8 @@ TIME_ZONE = "Europe/Copenhagen"
 
 _COOKIE = "indberet-" if DEMO else "__Host-"
 SESSION_COOKIE_NAME = f"{_COOKIE}session"
-SESSION_COOKIE_AGE = environment.LOGIN_HOURS.value() * 60 * 60
+SESSION_COOKIE_AGE = (environment.LOGIN_HOURS.value() + 24) * 60 * 60
+"""Longer than a log-in, which ends by its own row: what was typed when it ended waits for the next one."""
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = not DEMO
@@ -188,7 +189,7 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "report-uri": ["/csp-report/"],
-        "report-to": ["csp"],
+        **({} if DEMO else {"report-to": ["csp"]}),  # over TLS alone; a browser that knows it passes over report-uri
     }
 }
 PERMISSIONS_POLICY: dict[str, list[str]] = {

@@ -16,7 +16,8 @@ from .identity import Identity
 from .logins import How, Standing
 from .scope import Scope
 
-IDENTITY, LOGIN, MUNICIPALITY, TYPED, ENDED = "identity", "login", "municipality", "typed", "ended"
+IDENTITY, LOGIN, MUNICIPALITY, TYPED = "identity", "login", "municipality", "typed"
+ENDED, LEFT = "ended", "left"
 AUTHOR = "author"
 PENDING_FOR = 24 * 60 * 60
 MOST_PENDING = 10
@@ -72,18 +73,21 @@ def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
 
 
 def log_in(request: HttpRequest, identity: Identity) -> None:
-    """Starts the person's session under a new key. What the same person typed before is kept, all else is dropped, and
-    the log-in that this browser had has ended.
+    """Starts the person's session under a new key. What the same person had typed, and how the lists were looked at, is
+    kept, all else is dropped, and the log-in that this browser had has ended.
     """
+    left = _left(request.session)
     pending = [kept for kept in _pending(request.session) if kept["subject"] == identity.subject]
     logins.end(request.session.get(LOGIN, 0), "logout")
     request.session.flush()
     start(request.session, identity)
+    if left["subject"] == identity.subject:
+        request.session.update(left["rest"])
     if pending:
         request.session[TYPED] = pending
         if pending[-1]["municipality"] in identity.municipalities:
             request.session[MUNICIPALITY] = pending[-1]["municipality"]
-    write_event(identity=identity, action="login")
+    write_event(identity=identity, action="login", detail={"source": identity.source, "loa": identity.loa})
 
 
 def start(session: SessionBase, identity: Identity) -> None:
@@ -157,12 +161,21 @@ def ended_before(request: HttpRequest) -> How | None:
 
 
 def _drop(request: HttpRequest, how: How) -> None:
-    pending = _pending(request.session)
+    pending, left = _pending(request.session), _left(request.session)
     request.session.flush()
-    request.session[ENDED] = how
+    request.session[ENDED], request.session[LEFT] = how, left
     if pending:
         request.session[TYPED] = pending
     request.session.set_expiry(PENDING_FOR)
+
+
+def _left(session: SessionBase) -> dict[str, Any]:
+    """What the last log-in of this browser had in its session besides, and whose it was."""
+    stored, own = session.get(IDENTITY), (IDENTITY, LOGIN, TYPED, ENDED, LEFT)
+    if not stored:
+        return session.get(LEFT) or {"subject": "", "rest": {}}
+    rest = {name: value for name, value in session.items() if name not in own and not name.startswith("_")}
+    return {"subject": stored["subject"], "rest": rest}
 
 
 def _pending(session: SessionBase) -> list[dict[str, Any]]:

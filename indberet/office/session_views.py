@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from indberet.access.logins import end_logins, in_force
@@ -26,6 +27,12 @@ class Row:
 
     login: Login
     municipalities: tuple[Code, ...]
+
+    @property
+    def source(self) -> str:
+        """What the person logged in with."""
+        names = {"saml": "MitID Erhverv", "oidc": "OpenID Connect"}
+        return names.get(self.login.source) or _("Testlogin")
 
 
 @dataclass(frozen=True, kw_only=True)

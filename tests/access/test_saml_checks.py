@@ -66,7 +66,10 @@ def test_a_missing_file_is_named(ready, name):
 def test_a_key_that_others_can_read(ready):
     (ready / "current.key").chmod(0o644)
     (message,) = told(deploy=False)
-    assert message == f"{ready / 'current.key'} can be read by others than its owner: chmod 400 {ready / 'current.key'}"
+    assert (
+        message
+        == f"{ready / 'current.key'} can be read by every user of the machine: chmod 400 {ready / 'current.key'}"
+    )
 
 
 def test_files_that_do_not_belong_together(ready):

@@ -1,6 +1,7 @@
 """The request that sends a person to the identity provider."""
 
-from .config import POST, REDIRECT, RSA_SHA256, ServiceProvider
+from .config import ServiceProvider
+from .names import POST, REDIRECT, RSA_SHA256
 
 
 def log_in_address(provider: ServiceProvider, id: str) -> str:

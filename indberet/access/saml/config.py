@@ -13,20 +13,17 @@ from typing import Any
 
 import structlog
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
 from django.urls import reverse
 
+from .names import POST, PROFESSIONAL, REDIRECT, RSA_SHA256, SHA256, SUBSTANTIAL
+
 log = structlog.get_logger(__name__)
 SKEW = 180
 """Seconds that clocks may differ; OIOSAML [OIO-GE-01] asks for 3 to 5 minutes."""
-SUBSTANTIAL = "https://data.gov.dk/concept/core/nsis/loa/Substantial"
-PROFESSIONAL = "https://data.gov.dk/eid/Professional"
-RSA_SHA256 = "http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"
-SHA256 = "http://www.w3.org/2001/04/xmlenc#sha256"
-POST = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-POST"
-REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 PAIRS = ("current", "next")
 FILES = ("idp.xml", *(f"{pair}.{end}" for pair in PAIRS for end in ("key", "crt")))
 
@@ -72,7 +69,7 @@ def service_provider() -> ServiceProvider:
     """
     who = (settings.SAML_DIR, settings.SAML_ENTITY_ID, settings.PUBLIC_URL)
     with _lock:
-        stamp = (who, _stamp(settings.SAML_DIR))
+        stamp = (who, xmlsec(), _stamp(settings.SAML_DIR))
         if stamp != _kept.stamp:
             _try(stamp, who)
         if _kept.good is None or _kept.good_for != who:
@@ -103,8 +100,11 @@ def load(folder: Path) -> ServiceProvider:
     from saml2.client import Saml2Client
     from saml2.config import SPConfig
 
+    from .crypto import Crypto
+
     try:
         client = Saml2Client(config=SPConfig().load(_dictionary(folder, [str(pair) for pair in pairs], acs, slo)))
+        client.sec.crypto = Crypto(xmlsec())
         return ServiceProvider(
             entity_id=settings.SAML_ENTITY_ID,
             acs=acs,
@@ -209,7 +209,7 @@ def _certificate(pair: Path) -> x509.Certificate:
     try:
         key = load_pem_private_key(key_file.read_bytes(), password=None)
         certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-    except (OSError, ValueError, TypeError) as wrong:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as wrong:
         raise NotConnected(
             f"{key_file} and {certificate_file} cannot be read as a key without password and its certificate (PEM): "
             f"{type(wrong).__name__}."
@@ -220,7 +220,7 @@ def _certificate(pair: Path) -> x509.Certificate:
 
 
 def _any(folder: Path, pair: str) -> bool:
-    return any((folder / f"{pair}.{end}").exists() for end in ("key", "crt"))
+    return any(_stamp_of(folder / f"{pair}.{end}") for end in ("key", "crt"))
 
 
 def _stamp(folder: Path) -> tuple[tuple[int, int, int] | None, ...]:

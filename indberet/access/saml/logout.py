@@ -21,10 +21,10 @@ from lxml import etree
 
 from indberet.access.identity import Identity
 
-from .config import REDIRECT, RSA_SHA256, SKEW, NotConnected, ServiceProvider, service_provider
-from .messages import SAML, SAMLP, BadMessage, from_redirect, parse, text_of
+from .config import SKEW, NotConnected, ServiceProvider, service_provider
+from .messages import BadMessage, from_redirect, parse, text_of
+from .names import PERSISTENT, REDIRECT, RSA_SHA256, SAML, SAMLP, SUCCESS
 from .professional import MOST
-from .validate import SUCCESS
 
 log = structlog.get_logger(__name__)
 HASHES: dict[str, HashAlgorithm] = {
@@ -33,7 +33,6 @@ HASHES: dict[str, HashAlgorithm] = {
 LASTS = timedelta(minutes=5)
 """How long a request without an end of its own may be used."""
 MOST_OF_RELAY_STATE = 1000
-PERSISTENT = "urn:oasis:names:tc:SAML:2.0:nameid-format:persistent"
 _OURS = signing.TimestampSigner(sep=".", salt="saml-logout")
 ANSWER_WITHIN = timedelta(minutes=15)
 

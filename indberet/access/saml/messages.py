@@ -8,8 +8,6 @@ from lxml import etree
 
 MOST = 256 * 1024
 """Bytes of XML. An answer with the privileges of every municipality is a third of it."""
-SAML = "{urn:oasis:names:tc:SAML:2.0:assertion}"
-SAMLP = "{urn:oasis:names:tc:SAML:2.0:protocol}"
 _DECLARATION = re.compile(
     r"""<\?xml\s+version\s*=\s*["']1\.0["'](\s+encoding\s*=\s*["']utf-8["'])?(\s+standalone\s*=\s*["']\w+["'])?\s*\?>""",
     re.IGNORECASE,

@@ -5,10 +5,9 @@ from base64 import b64encode
 from cryptography.hazmat.primitives.serialization import Encoding
 from django.template.loader import render_to_string
 
-from .config import POST, REDIRECT, ServiceProvider
-from .logout import PERSISTENT
+from .config import ServiceProvider
+from .names import PERSISTENT, POST, REDIRECT, XENC, XENC11
 from .professional import REQUESTED, REQUIRED
-from .validate import XENC, XENC11
 
 CIPHERS = (f"{XENC}aes256-cbc", f"{XENC11}aes256-gcm", f"{XENC}rsa-oaep-mgf1p")
 """What we ask to be encrypted with: all that Debian's xmlsec1 can read and NemLog-in is known to write."""

@@ -17,17 +17,13 @@ from lxml import etree
 from indberet.access.claims import Refused
 
 from .config import SKEW, ServiceProvider
-from .messages import SAML, SAMLP, BadMessage, from_post, parse, text_of
+from .messages import BadMessage, from_post, parse, text_of
+from .names import BEARER, DSIG, SAML, SAMLP, STATUS, SUCCESS, XENC, XENC11
 
-XENC, DSIG = "http://www.w3.org/2001/04/xmlenc#", "http://www.w3.org/2000/09/xmldsig#"
-XENC11 = "http://www.w3.org/2009/xmlenc11#"
 SIGNATURES = {f"http://www.w3.org/2001/04/xmldsig-more#rsa-sha{bits}" for bits in (256, 384, 512)}
 DIGESTS = {f"{XENC}sha256", "http://www.w3.org/2001/04/xmldsig-more#sha384", f"{XENC}sha512"}
 CIPHERS = {f"{XENC}aes{bits}-cbc" for bits in (128, 192, 256)} | {f"{XENC11}aes{bits}-gcm" for bits in (128, 192, 256)}
 KEY_TRANSPORTS = {f"{XENC}rsa-oaep-mgf1p", f"{XENC11}rsa-oaep"}
-BEARER = "urn:oasis:names:tc:SAML:2.0:cm:bearer"
-_STATUS = "urn:oasis:names:tc:SAML:2.0:status:"
-SUCCESS = f"{_STATUS}Success"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,18 +46,17 @@ def read(provider: ServiceProvider, text: str) -> Answer:
         raise Refused("answer", code="destination")
     if root.find(f"{SAML}Issuer") is not None and text_of(root.find(f"{SAML}Issuer")) != provider.idp:
         raise Refused("answer", code="issuer")
-    status = tuple(code.get("Value", "") for code in root.iter(f"{SAMLP}StatusCode"))
-    answer = Answer(xml=xml, in_response_to=root.get("InResponseTo", ""), status=status)
+    status = tuple(code.get("Value", "") for code in root.iterfind(f"{SAMLP}Status//{SAMLP}StatusCode"))
     if status[:1] == (SUCCESS,):
         _as_encrypted(root)
-    return answer
+    return Answer(xml=xml, in_response_to=root.get("InResponseTo", ""), status=status)
 
 
 def _as_encrypted(root: etree._Element) -> None:
     """Raises Refused unless there is one encrypted assertion and no other, by algorithms that are no known weakness."""
     if len(root.findall(f"{SAML}EncryptedAssertion")) != 1 or next(root.iter(f"{SAML}Assertion"), None) is not None:
         raise Refused("answer", code="not-one-encrypted-assertion")
-    if len(list(root.iter(f"{{{XENC}}}EncryptedData"))) != 1 or len(list(root.iter(f"{{{XENC}}}EncryptedKey"))) < 1:
+    if len(list(root.iter(f"{{{XENC}}}EncryptedData"))) != 1 or _leads_elsewhere(root):
         raise Refused("answer", code="encryption")
     of_data = f"{{{XENC}}}EncryptedData/{{{XENC}}}EncryptionMethod"
     of_keys = f"{{{XENC}}}EncryptedKey/{{{XENC}}}EncryptionMethod"
@@ -72,11 +67,17 @@ def _as_encrypted(root: etree._Element) -> None:
             raise Refused("answer", code="encryption-algorithm")
 
 
+def _leads_elsewhere(root: etree._Element) -> bool:
+    """Whether a cipher text or key is to be fetched from somewhere else than the message."""
+    fetched = [element.get("URI", "") for element in root.iter(f"{{{DSIG}}}RetrievalMethod")]
+    return next(root.iter(f"{{{XENC}}}CipherReference"), None) is not None or any(uri[:1] != "#" for uri in fetched)
+
+
 def demand_success(answer: Answer) -> None:
     """Raises Refused when the identity provider says that nobody was logged in."""
-    names = tuple(status.removeprefix(_STATUS) for status in answer.status)
-    if names[:1] == ("Success",):
+    if answer.status[:1] == (SUCCESS,):
         return
+    names = tuple(status.removeprefix(STATUS) for status in answer.status)
     code = "/".join(names)[:100]
     if "NoAuthnContext" in names:
         raise Refused("level", code=code)

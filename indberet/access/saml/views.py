@@ -66,6 +66,7 @@ def _take(request: HttpRequest) -> None:
     handshake = find(request, answer.in_response_to)
     demand_success(answer)
     found = verified(provider, answer)
+    log.info("saml_answer_verified", in_response_to=answer.in_response_to, assertion=found.assertion.id[:100])
     use_once(found.fingerprint, found.until)
     claims = professional.claims(provider.idp, found.assertion)
     answered(handshake, identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR))
@@ -83,9 +84,16 @@ def saml_slo(request: HttpRequest) -> HttpResponse:
         asked = read_request(provider, query)
     except (BadMessage, NotConnected) as bad:
         log.warning("slo_refused", code=getattr(bad, "code", "not-connected"))
-        return render(request, "access/slo_refused.html", status=403)
+        return _not_believed(request)
     _end(request, asked)
     return see_other(answer_address(provider, asked) if provider.sign_out_answers else reverse("logged_out"))
+
+
+def _not_believed(request: HttpRequest) -> HttpResponse:
+    """The page of a message that nobody signed. Whoever pressed Log ud is logged out here, whatever it said."""
+    if "SAMLResponse" in request.GET and request.identity is None:  # type: ignore[attr-defined]
+        return render(request, "access/logged_out.html", {"partly": True}, status=403)
+    return render(request, "access/slo_refused.html", status=403)
 
 
 def _end(request: HttpRequest, asked: LogoutRequest) -> None:

@@ -1,13 +1,17 @@
 """Answers that must be refused, each as a change of a good one, with the reason told and the code for the log."""
 
+import re
 from typing import Any
 
 import xmlsec
 from lxml import etree
 
-from .idp import DS, LOA, LOA_4, REPORTING, SAML, blob, copied, having, without
+from .idp import DS, LOA, LOA_4, REPORTING, SAML, XENC, blob, copied, having, without
 
 C = xmlsec.constants
+ELSEWHERE = (r"<xenc:CipherValue>.*?</xenc:CipherValue>", '<xenc:CipherReference URI="file:///etc/hostname"/>')
+KEY = f'<x:RetrievalMethod xmlns:x="{DS}" URI="http://127.0.0.1/key"/>'
+DATA = f'<x:EncryptedData xmlns:x="{XENC}"/>'
 A = f"{{{SAML}}}"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
 XXE = '<!DOCTYPE x [<!ENTITY x SYSTEM "file:///etc/hostname">]>'
@@ -118,6 +122,21 @@ ANSWER = {
         {"cipher": C.TransformDes3Cbc, "cipher_key": (C.KeyDataDes, 192)},
         "encryption-algorithm",
     ),
+    "cipher text elsewhere": (
+        {"mend_response": lambda xml: re.sub(*ELSEWHERE, xml, count=1, flags=re.DOTALL)},
+        "encryption",
+    ),
+    "key elsewhere": (
+        {"mend_response": lambda xml: re.sub(r"<ds:KeyInfo[^>]*>", rf"\g<0>{KEY}", xml, count=1)},
+        "encryption",
+    ),
+    "encrypted data beside": (said("</samlp:Response>", f"{DATA}</samlp:Response>"), "encryption"),
+    "encrypted twice": ({"twice": True}, "nothing-decrypted"),
+    "signed response changed": (
+        {"response_signed": True}
+        | said("</samlp:Status>", "<samlp:StatusMessage>x</samlp:StatusMessage></samlp:Status>"),
+        "SignatureError",
+    ),
     # for whom and by whom
     "issuer": ({"issuer": "https://saml.other.example"}, "issuer"),
     "issuer of the assertion": ({"assertion_issuer": "https://saml.other.example"}, "MissingKey"),
@@ -201,6 +220,7 @@ OTHERS: dict[str, tuple[dict[str, Any], str, str]] = {
     "status: denied": ({"status": ("Requester", "RequestDenied")}, "cancelled", "Requester/RequestDenied"),
     "status: error": ({"status": ("Responder",)}, "provider", "Responder"),
     "status: other": ({"status": ("Requester", "NoPassive")}, "provider", "Requester/NoPassive"),
+    "status: success without its namespace": ({"status": ("Success ",)}, "provider", "Success "),
     "status: success inside an error": ({"status": ("Responder", "Success")}, "provider", "Responder/Success"),
 }
 BAD = {name: (changes, "answer", code) for name, (changes, code) in ANSWER.items()} | OTHERS

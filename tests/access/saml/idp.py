@@ -109,6 +109,8 @@ class Recipe:
     """Changes the signed assertion before it is encrypted."""
     mend_response: Callable[[str], str] = lambda xml: xml
     plain_beside: bool = False
+    twice: bool = False
+    """Encrypts what is encrypted once more."""
 
 
 def time(seconds: int) -> str:
@@ -238,6 +240,8 @@ def _encrypted(assertion: etree._Element, recipe: Recipe) -> str:
     context = xmlsec.EncryptionContext(manager)
     context.key = xmlsec.Key.generate(*recipe.cipher_key, xmlsec.constants.KeyDataTypeSession)
     context.encrypt_xml(template, wrapper[0])
+    if recipe.twice:
+        return _encrypted(wrapper[0], replace(recipe, twice=False))
     return str(etree.tostring(wrapper).decode())
 
 

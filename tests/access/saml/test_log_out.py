@@ -276,6 +276,11 @@ def test_answers_that_are_not_the_identity_providers_are_not_believed(browser, c
     made = {"in_response_to": etree.fromstring(request_xml(address)).get("ID")} | changes
     response = ask(browser, redirected(logout_response(**made), kind="SAMLResponse", signer=signer))
     assert response.status_code == 403
+    assert "Luk alle browserens vinduer" in response.content.decode()
+    log_in(browser)
+    response = ask(browser, redirected(logout_response(**made), kind="SAMLResponse", signer=signer))
+    assert "Du blev ikke logget ud" in response.content.decode()
+    assert is_logged_in(browser)
 
 
 def test_without_single_log_out_one_is_logged_out_here(browser, own_files):

@@ -11,7 +11,7 @@ function watch(form) {
   });
   // Fields that only appeared have not been typed in: the comparison starts anew when nothing was changed before.
   form.addEventListener("indberet:added", () => {
-    if (!form.dataset.touched) clean = snapshot(form);
+    if (!("touched" in form.dataset)) clean = snapshot(form);
   });
   form.addEventListener("input", () => {
     form.dataset.touched = "";
