@@ -7,12 +7,14 @@ from pathlib import Path
 from django.conf import settings
 from django.utils import timezone
 
+from indberet.access.saml.names import REDIRECT
+
 from . import keys
 from .certificates import NAMES, NotMetadata, metadata, ours, points
 from .online import discovery, provider_clock
 from .point import Point, error
 from .portal import portal_points
-from .provider import REDIRECT, provider_points
+from .provider import provider_points
 from .published import published_points
 from .rights import rights_points
 

@@ -6,10 +6,11 @@ from pathlib import Path
 
 from lxml import etree
 
+from indberet.access.saml.names import REDIRECT
+
 from .certificates import NAMES, NotMetadata, metadata, points, theirs
 from .point import Point, error, ok, warning
 
-REDIRECT = "urn:oasis:names:tc:SAML:2.0:bindings:HTTP-Redirect"
 ANEW = "Fetch NemLog-in's metadata anew and look at it; see 'New metadata' in docs/operations/login.md."
 
 

@@ -7,6 +7,8 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from django.conf import settings
 from lxml import etree
 
+from indberet.access.saml.names import POST, REDIRECT
+
 from .certificates import NAMES
 from .point import Point, error, ok
 
@@ -36,7 +38,7 @@ def published_points() -> Iterator[Point]:
 
 def _parts(root: etree._Element, provider: object) -> Iterator[tuple[str, object, object]]:
     """What the metadata says by name, as found and as expected."""
-    from indberet.access.saml.config import POST, REDIRECT, ServiceProvider
+    from indberet.access.saml.config import ServiceProvider
 
     assert isinstance(provider, ServiceProvider)
     own = [each.public_bytes(Encoding.DER) for each in provider.certificates]
