@@ -35,6 +35,7 @@ COMMANDS = (
     Entry("demo-data", "fill the database with fictitious cases and services"),
     Entry("serve", "serve Indberet over http"),
     Entry("check", "check definitions and settings", _strictly),
+    Entry("check-login", "check keys, certificates, metadata and privileges of the log-in"),
     Entry("rules", "print the rules of every statistic"),
     Entry("settings", "print the settings in force and where each is set"),
     Entry("changes", "print what changed in a statistic between two dates"),

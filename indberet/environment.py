@@ -15,6 +15,7 @@ from indberet.variable import (
     BadSetting,
     Variable,
     choice,
+    cvr_pairs,
     demo,
     flag,
     host,
@@ -246,6 +247,14 @@ OFFICE_CVR = Variable(
     default="17150413",
     demo="17150413",
 )
+FICTITIOUS_CVR = Variable(
+    "INDBERET_FICTITIOUS_CVR",
+    "pairs <CVR number beginning with 9>=<municipality's code> with commas between, or empty",
+    cvr_pairs,
+    "For the integration test: which municipalities NemLog-in's fictitious organisations stand for. Else empty.",
+    default="",
+    demo="",
+)
 IDLE_MINUTES = Variable(
     "INDBERET_IDLE_MINUTES",
     "a whole number from 5 to 240",
@@ -285,7 +294,7 @@ VARIABLES: tuple[Variable[object], ...] = (
     LOG_LEVEL, LOG_FORMAT, DELIVERY_MAX_MB, DELIVERIES_PER_HOUR,
     MAIL_URL, MAIL_FROM, MEMO_DIR,
     LOGIN, PUBLIC_URL, SAML_ENTITY_ID, SAML_DIR, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PRIVILEGE_PREFIX,
-    OFFICE_CVR, IDLE_MINUTES, LOGIN_HOURS, EVENT_MONTHS, AUDIT_KEY,
+    OFFICE_CVR, FICTITIOUS_CVR, IDLE_MINUTES, LOGIN_HOURS, EVENT_MONTHS, AUDIT_KEY,
 )  # fmt: skip
 
 

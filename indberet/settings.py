@@ -216,6 +216,7 @@ SAML_DIR = DATA_DIR / environment.SAML_DIR.value()
 OIDC_ISSUER = environment.OIDC_ISSUER.value()
 OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = environment.OIDC_CLIENT_ID.value(), environment.OIDC_CLIENT_SECRET.value()
 PRIVILEGE_PREFIX, OFFICE_CVR = environment.PRIVILEGE_PREFIX.value(), environment.OFFICE_CVR.value()
+FICTITIOUS_CVR = environment.FICTITIOUS_CVR.value()
 IDLE_MINUTES, LOGIN_HOURS = environment.IDLE_MINUTES.value(), environment.LOGIN_HOURS.value()
 EVENT_MONTHS = environment.EVENT_MONTHS.value()
 AUDIT_KEY = environment.AUDIT_KEY.value() or SECRET_KEY

@@ -17,6 +17,8 @@ def log_in_addresses(how: str) -> list[URLPattern | URLResolver]:
     """Where persons log in: `how` is the setting LOGIN; without one, the test log-in where it is allowed."""
     if how == "saml":
         return [path("", include("indberet.access.saml.urls"))]
+    if how == "oidc":
+        return [path("", include("indberet.access.oidc.urls"))]
     if settings.TEST_LOGIN:
         from indberet.access.test_login.views import login
 

@@ -150,6 +150,14 @@ def pattern(expression: str) -> Callable[[str], str]:
     return read
 
 
+def cvr_pairs(text: str) -> dict[str, str]:
+    """Fictitious CVR numbers, which begin with 9, with the codes of municipalities."""
+    pairs = [pair.strip() for pair in text.split(",") if pair.strip()]
+    if not all(re.fullmatch(r"9[0-9]{7}=[0-9]{3}", pair) for pair in pairs):
+        raise ValueError(text)
+    return dict(pair.split("=") for pair in pairs)
+
+
 def demo(environment: Mapping[str, str] = os.environ) -> bool:
     """True when Indberet runs as a demo on fictitious data; everything else is production."""
     return DEMO.value({**environment, DEMO.name: environment.get(DEMO.name, "").strip() or "no"})

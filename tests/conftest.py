@@ -108,6 +108,12 @@ def emptied_trail():
     BaseDatabaseOperations.execute_sql_flush = flush
 
 
+@pytest.fixture(scope="session", autouse=True)
+def addresses_of_the_settings():
+    """The addresses are made when their module is loaded, so it is before any test changes how one logs in."""
+    import indberet.urls  # noqa: F401
+
+
 @pytest.fixture
 def log_in(client):
     """Logs a person of the test log-in in; gives the client."""

@@ -30,7 +30,7 @@ ROLES = {
     "foreign": identity("Carla", AARHUS, "report"),
     "approver": identity("Gudrun", ODENSE, "approve"),
     "office": identity("Stine", "", "oversee"),
-    "inspector": identity("Sofie", ODENSE, "inspect"),
+    "officer": identity("Sofie", ODENSE, "inspect"),
     "delegated": acting.ida().identity,
 }
 
@@ -64,6 +64,8 @@ TABLE = {
     "saml_acs": Address(needs="nobody", method="post", good=303),
     "saml_slo": Address(needs="nobody", good=403),
     "saml_metadata": Address(needs="nobody", good=503),
+    "oidc_login": Address(needs="nobody", good=303),
+    "oidc_callback": Address(needs="nobody", good=303),
     "logged_out": Address(needs="nobody"),
     "login_ended": Address(needs="nobody", args=("idle",)),
     "session_state": Address(needs="nobody"),
@@ -146,7 +148,7 @@ TABLE = {
 
 REFUSED = {("reader", "report"), ("reader", "approve"), ("reporter", "approve"), ("foreign", "approve")}
 REFUSED |= {("approver", "report")}
-OWN_ROLE = {"oversee": ("office", MISSING), "inspect": ("inspector", NO)}
+OWN_ROLE = {"oversee": ("office", MISSING), "inspect": ("officer", NO)}
 """What only one role may do, and what the others get."""
 OF_OTHERS = ("foreign", "delegated")
 """Those who have rights, but none in Odense."""
@@ -231,7 +233,7 @@ def of_persons(role, address):
     """Of what shows persons or the figures of a municipality."""
     if role == "office" and address.needs == "insight":
         return {address.good}
-    if role in ("nobody", "other_statistic", "office", "inspector") or (role, address.needs) in REFUSED:
+    if role in ("nobody", "other_statistic", "office", "officer") or (role, address.needs) in REFUSED:
         return {NO}
     if role == "delegated" and not address.by_section:
         return {NO}
@@ -250,7 +252,7 @@ def test_what_each_role_gets(client, ids, name, role):
     response = getattr(client, address.method)(path, address.post)
     assert response.status_code in expected(role, address), (response.status_code, response.headers.get("Location"))
     body = b"".join(response.streaming_content) if response.streaming else response.content
-    if role in ("anonymous", "nobody", "other_statistic", "office", "inspector", *OF_OTHERS):
+    if role in ("anonymous", "nobody", "other_statistic", "office", "officer", *OF_OTHERS):
         assert b"020280-0006" not in body.replace(b'value="020280-0006"', b"")
         assert b"0202800006" not in body
     elif response.status_code == 200 and any(sign in body for sign in PERSONS):

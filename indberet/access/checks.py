@@ -1,6 +1,7 @@
 """Start-up checks of log-in: what must be set, installed and in place before anybody can log in by SAML."""
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -58,12 +59,20 @@ def _files() -> Iterator[CheckMessage]:
         "current.crt": "the certificate of our key",
     }
     for name, about in wanted.items():
-        if not (settings.SAML_DIR / name).is_file():
+        if _mode(settings.SAML_DIR / name) is None:
             yield Error(f"{settings.SAML_DIR / name} is missing: {about}.", id="indberet.E033")
     for name in ("current.key", "next.key"):
         file = settings.SAML_DIR / name
-        if file.is_file() and file.stat().st_mode & 0o007:
+        if (_mode(file) or 0) & 0o007:
             yield Warning(f"{file} can be read by every user of the machine: chmod 400 {file}", id="indberet.W036")
+
+
+def _mode(file: Path) -> int | None:
+    """Who may do what with the file; None when it is not there for us."""
+    try:
+        return file.stat().st_mode
+    except OSError:
+        return None
 
 
 def _program() -> Iterator[CheckMessage]:

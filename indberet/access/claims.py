@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
+from django.conf import settings
 from django.utils import timezone
 
 from indberet.definition.registry import municipalities, statistics
@@ -104,5 +105,6 @@ def _privileges(grants: Iterable[Grant], prefix: str, office: str) -> Iterable[P
 
 
 def _codes() -> dict[str, str]:
-    """CVR numbers of the municipalities to their codes."""
-    return {code.get("cvr"): code.code for code in municipalities().rows if code.get("cvr")}
+    """CVR numbers of the municipalities to their codes, and of those that stand for one in the integration test."""
+    known = {code.get("cvr"): code.code for code in municipalities().rows if code.get("cvr")}
+    return {**settings.FICTITIOUS_CVR, **known}

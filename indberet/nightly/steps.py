@@ -11,6 +11,7 @@ from django.utils import timezone
 from structlog import get_logger
 
 from indberet.access.logins import purge as purge_logins
+from indberet.access.readiness.certificates import ending
 from indberet.approval.mail import send_waiting
 from indberet.audit.purge import purge_events
 from indberet.audit.verify import verify
@@ -61,6 +62,7 @@ def tasks(jobs: int = 1) -> tuple[Task, ...]:
         Task("e-mails", _mails, again=True),
         Task("purge", _purge),
         Task("events", _events),
+        Task("certificates", _certificates),
     )
 
 
@@ -124,6 +126,12 @@ def _mails(today: date, progress: Progress) -> Done:
     found = send_waiting()
     failures = [f"{found.failed} e-mails could not be sent"] if found.failed else []
     return Done({"sent": found.sent, "waiting": found.failed}, failures)
+
+
+def _certificates(today: date, progress: Progress) -> Done:
+    """Certificates of the log-in that end within 60 days are failures: somebody has to order new ones in time."""
+    failures = ending(settings.SAML_DIR, timezone.now()) if settings.LOGIN == "saml" else []
+    return Done({"ending": len(failures)}, failures)
 
 
 def _purge(today: date, progress: Progress) -> Done:

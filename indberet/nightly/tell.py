@@ -15,6 +15,7 @@ ENGLISH = {
     "e-mails": "{sent} e-mails sent, {waiting} wait",
     "purge": "{records:,} records and {logins:,} old log-ins removed for good",
     "events": "{whole:,} events hold together, {removed:,} old ones removed; head {head}",
+    "certificates": "{ending} certificates end within 60 days",
 }
 
 NONE = {"logins": 0}
@@ -37,6 +38,7 @@ def name_of(step: Step) -> str:
         "e-mails": _("E-mails"),
         "purge": _("Oprydning"),
         "events": _("Log over opslag"),
+        "certificates": _("Certifikater"),
     }
     of = {found.id: found.name for found in statistics()}.get(statistic, statistic)
     return f"{names.get(kind, kind)}: {of}" if of else names.get(kind, kind)
@@ -51,6 +53,7 @@ def told(step: Step) -> str:
         "e-mails": lambda: _("%(sent)s e-mails sendt, %(waiting)s venter"),
         "purge": lambda: _("%(records)s poster og %(logins)s gamle logins fjernet for altid"),
         "events": lambda: _("%(whole)s logposter hænger sammen, %(removed)s gamle er fjernet"),
+        "certificates": lambda: _("%(ending)s certifikater udløber inden for 60 dage"),
     }
     kind = step.name.partition(" ")[0]
     return texts[kind]() % {**NONE, **step.counts} if step.counts and kind in texts else ""

@@ -3,6 +3,7 @@
 import json
 from datetime import UTC, datetime, timedelta
 from io import StringIO
+from urllib.parse import urlencode
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -21,6 +22,7 @@ NOW = datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
 NEW, OWN, STATE, CONTINUE = "/adults/records/new/", "/adults/own/", "/session/state/", "/session/continue/"
 ANNA = identity("Anna", ODENSE, "report")
 TYPED = "1003456781"
+EVERYTHING = {"day": "now", "measure": "services", "row": "all", "column": "all"}
 
 
 @pytest.fixture(autouse=True)
@@ -349,6 +351,38 @@ def test_a_form_that_is_older_than_a_day_keeps_nothing(anna, monkeypatch):
     author = open_form(anna)
     monkeypatch.setattr("indberet.access.session.PENDING_FOR", -1)
     assert anna.post(NEW, posted({}, author=author), headers={"Indberet-Keep": "1"}).status_code == 422
+
+
+# Files of many persons
+
+
+@pytest.mark.parametrize(
+    ("page", "file", "sent"),
+    [
+        ("/adults/own/export/", "/adults/own/export/csv/", {"whole": "no"}),
+        ("/adults/report/received/?day=now&row=all", "/adults/report/received/csv/", EVERYTHING),
+    ],
+)
+def test_a_file_of_many_persons_asks_for_a_new_log_in(anna, at, page, file, sent):
+    save()
+    anna.post(OWN, {"do": "filter", "filter-service_code": "1.8.2"})
+    came_from = {"Referer": f"http://testserver{page}"}
+    at(14.9)
+    assert anna.post(file, sent, headers=came_from).streaming
+    at(15)
+    refused = anna.post(file, sent, headers=came_from)
+    assert refused["Location"] == f"/login/?{urlencode({'next': page})}"
+    assert "under et kvarter gammelt" in anna.get(refused["Location"]).content.decode()
+    assert anna.post("/login/", {"person": "anna", "next": page})["Location"] == page
+    assert anna.post(file, sent, headers=came_from).streaming
+    assert "Fjern filteret" in anna.get(OWN).content.decode()
+
+
+@pytest.mark.parametrize("page", ["", "https://evil.example/x", "http://testserver//evil.example/"])
+def test_one_comes_back_to_pages_of_ours_alone(anna, at, page):
+    at(15)
+    refused = anna.post("/adults/own/export/csv/", {"whole": "yes"}, headers={"Referer": page})
+    assert refused["Location"] == "/login/?next=%2F"
 
 
 # The page that says why

@@ -17,7 +17,7 @@ from indberet.definition.registry import statistics
 from tests.access.acting import ida
 from tests.people import AARHUS, ADULTS, CHILDREN, ODENSE, identity
 
-pytestmark = [pytest.mark.django_db, pytest.mark.requirement("A01", "C02")]
+pytestmark = pytest.mark.django_db
 STEPS = ("Virk-administrator", "rettighedsadministrator", "Anmod om rettigheder", "Data og statistik", "log ind igen")
 
 
@@ -26,6 +26,7 @@ def text(response):
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html[html.index("<main") : html.index("</main>")]))
 
 
+@pytest.mark.requirement("A01", "C02")
 @pytest.mark.parametrize("statistic", statistics(), ids=lambda found: found.id)
 @pytest.mark.parametrize(("name", "verb"), [("record_new", "report"), ("report", "read")])
 def test_the_page_names_the_right_the_organisation_and_the_steps(log_in, statistic, name, verb):
@@ -38,6 +39,7 @@ def test_the_page_names_the_right_the_organisation_and_the_steps(log_in, statist
     assert Event.objects.filter(action="refused", statistic=statistic.id, detail={"verb": verb}).exists()
 
 
+@pytest.mark.requirement("A01", "C02")
 def test_the_start_page_of_somebody_without_any_right_says_the_same(log_in):
     page = text(log_in("uffe").get("/"))
     names = [right_name(found, verb) for found in statistics() for verb in ("report", "approve", "read")]
@@ -52,6 +54,7 @@ def test_an_empty_list_of_reports_leads_on(log_in):
     assert "På startsiden står, hvilke rettigheder der findes" in text(sofie)
 
 
+@pytest.mark.requirement("A01", "C02")
 def test_a_right_one_has_for_another_municipality_is_told(log_in):
     both = identity("Thea", ODENSE, "report")
     other = Privilege(statistic=CHILDREN.id, verb="report", municipality=AARHUS)

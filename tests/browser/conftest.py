@@ -72,6 +72,11 @@ def contacts(db: None, clock: datetime) -> None:
 @pytest.fixture
 def new_walk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[NewWalk]:
     """Makes a person with a browser of their own; `scripts` is false for one without JavaScript."""
+    yield from walks_at(chromium, request, live_server.url)
+
+
+def walks_at(chromium: Browser, request: pytest.FixtureRequest, url: str, provider: str = "") -> Iterator[NewWalk]:
+    """Makes persons at a portal; `provider` is the address of the identity provider to which they may be sent."""
     walks: list[Walk] = []
     chapter = request.node.get_closest_marker("guide")
     pictures = Pictures(request.node.name, chapter.args[0] if chapter else "")
@@ -83,11 +88,12 @@ def new_walk(chromium: Browser, live_server: Any, request: pytest.FixtureRequest
             timezone_id="Europe/Copenhagen",
             reduced_motion="reduce",
             java_script_enabled=scripts,
+            ignore_https_errors=bool(provider),
         )
         context.set_default_timeout(PATIENCE)
         context.add_init_script(LISTEN)
-        watch = Watch(context, live_server.url)
-        walks.append(Walk(context.new_page(), live_server.url, watch, pictures, scripts=scripts))
+        watch = Watch(context, url, provider)
+        walks.append(Walk(context.new_page(), url, watch, pictures, scripts=scripts))
         return walks[-1]
 
     yield make

@@ -24,10 +24,12 @@ RUN_AXE = """async (tags) => {
 
 
 class Watch:
-    """Collects what a browser context does wrong; `problems` is empty when all is well."""
+    """Collects what a browser context does wrong; `problems` is empty when all is well. What the pages of an identity
+    provider at `provider` do is its own affair.
+    """
 
-    def __init__(self, context: BrowserContext, url: str) -> None:
-        self.host = urlsplit(url).netloc
+    def __init__(self, context: BrowserContext, url: str, provider: str = "") -> None:
+        self.host, self.provider = urlsplit(url).netloc, urlsplit(provider).netloc
         self.problems: list[str] = []
         self.statuses: list[int] = []
         context.on("request", self._request)
@@ -37,6 +39,8 @@ class Watch:
 
     def seen(self, page: Page) -> None:
         """Looks at the page's address and title."""
+        if self._of_provider(page.url):
+            return
         self._no_person(page.url, "address")
         self._no_person(page.title(), "title")
 
@@ -57,18 +61,27 @@ class Watch:
             self.problems.append(f"kept in the browser: {kept}")
 
     def _request(self, request: Request) -> None:
+        if self._of_provider(request.url):
+            return
         parts = urlsplit(request.url)
         if parts.netloc != self.host and parts.scheme not in OUR_SCHEMES:
             self.problems.append(f"request to another host: {request.url}")
         self._no_person(request.url, "request")
 
+    def _of_provider(self, address: str) -> bool:
+        return bool(self.provider) and urlsplit(address).netloc == self.provider
+
     def _response(self, response: Response) -> None:
+        if self._of_provider(response.url):
+            return
         self.statuses.append(response.status)
         missing_asset = response.status >= 400 and response.request.resource_type in ASSETS
         if response.status >= 500 or missing_asset:
             self.problems.append(f"{response.status} from {response.url}")
 
     def _console(self, message: ConsoleMessage) -> None:
+        if self._of_provider(message.location["url"]):
+            return
         if message.type in ("error", "warning") and not message.text.startswith(ANSWER_IN_CONSOLE):
             self.problems.append(f"console: {message.text}")
 

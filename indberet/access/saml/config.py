@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from cryptography import x509
+from cryptography.exceptions import UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_private_key
 from django.conf import settings
@@ -68,7 +69,7 @@ def service_provider() -> ServiceProvider:
     """
     who = (settings.SAML_DIR, settings.SAML_ENTITY_ID, settings.PUBLIC_URL)
     with _lock:
-        stamp = (who, _stamp(settings.SAML_DIR))
+        stamp = (who, xmlsec(), _stamp(settings.SAML_DIR))
         if stamp != _kept.stamp:
             _try(stamp, who)
         if _kept.good is None or _kept.good_for != who:
@@ -208,7 +209,7 @@ def _certificate(pair: Path) -> x509.Certificate:
     try:
         key = load_pem_private_key(key_file.read_bytes(), password=None)
         certificate = x509.load_pem_x509_certificate(certificate_file.read_bytes())
-    except (OSError, ValueError, TypeError) as wrong:
+    except (OSError, ValueError, TypeError, UnsupportedAlgorithm) as wrong:
         raise NotConnected(
             f"{key_file} and {certificate_file} cannot be read as a key without password and its certificate (PEM): "
             f"{type(wrong).__name__}."
@@ -219,7 +220,7 @@ def _certificate(pair: Path) -> x509.Certificate:
 
 
 def _any(folder: Path, pair: str) -> bool:
-    return any((folder / f"{pair}.{end}").exists() for end in ("key", "crt"))
+    return any(_stamp_of(folder / f"{pair}.{end}") for end in ("key", "crt"))
 
 
 def _stamp(folder: Path) -> tuple[tuple[int, int, int] | None, ...]:

@@ -28,6 +28,6 @@ class Crypto(CryptoBackendXmlSec1):  # type: ignore[misc]
             root = parse(text, f"{SAMLP}Response")
         except BadMessage as bad:
             raise DecryptError(bad.code) from bad
-        if next(root.iter(f"{{{XENC}}}EncryptedData", f"{{{XENC}}}EncryptedKey"), None) is not None:
+        if next(root.iter(f"{{{XENC}}}EncryptedData"), None) is not None:
             raise DecryptError("encrypted twice")
         return text

@@ -8,6 +8,7 @@ import pytest
 import xmlsec
 from django.urls import reverse
 from django.utils import timezone
+from lxml import etree
 
 from indberet.access.models import Handshake, Login, UsedAssertion
 from indberet.access.session import IDENTITY
@@ -15,7 +16,7 @@ from indberet.audit.models import Event
 from indberet.pages.contacts import save_contact
 from tests.people import AARHUS, ADULTS, ANNA, ODENSE
 
-from .idp import CORE, IDP, LOA_4, NAME_ID, PERSON_ID, answer, having, metadata, privileges, without
+from .idp import CORE, DS, IDP, LOA_4, NAME_ID, PERSON_ID, XENC, answer, having, metadata, privileges, without
 from .pki import pair, write_pair
 from .steps import hand_in, is_logged_in, log_in, start
 
@@ -43,12 +44,25 @@ def test_an_employee_logs_in_with_the_privileges_of_mitid_erhverv(browser):
     ]
 
 
+def beside(xml: str) -> str:
+    """The encrypted key stands beside the encrypted data, which refers to it."""
+    root = etree.fromstring(xml)
+    key = next(root.iter(f"{{{XENC}}}EncryptedKey"))
+    info = key.getparent()
+    data = info.getparent()
+    key.set("Id", "_key")
+    etree.SubElement(info, f"{{{DS}}}RetrievalMethod", URI="#_key", Type=f"{XENC}EncryptedKey")
+    data.getparent().append(key)
+    return etree.tostring(root).decode()
+
+
 GOOD = {
     "aes-128-cbc": {"cipher": C.TransformAes128Cbc, "cipher_key": (C.KeyDataAes, 128)},
     "aes-256-gcm": {"cipher": C.TransformAes256Gcm},
     "aes-128-gcm": {"cipher": C.TransformAes128Gcm, "cipher_key": (C.KeyDataAes, 128)},
     "rsa-sha384": {"signature": C.TransformRsaSha384, "digest": C.TransformSha384},
     "rsa-sha512": {"signature": C.TransformRsaSha512, "digest": C.TransformSha512},
+    "key beside the data": {"mend_response": beside},
     "own key info": {"own_key_info": True},
     "the response is signed too": {"response_signed": True},
     "clocks 120 s off, late": {"not_before": -500, "not_on_or_after": -120},

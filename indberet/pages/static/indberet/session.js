@@ -19,6 +19,7 @@ function watch() {
   const me = document.body.dataset.sessionPerson;
   let asked = Date.now(); // when the server said so
   let typed = 0; // when something was last typed
+  let ending = false;
   let later = false; // the warning of the last end was read
   let kind = "";
   let timer = 0;
@@ -30,7 +31,8 @@ function watch() {
   function plan() {
     clearTimeout(timer);
     const { idle, left } = now();
-    const next = Math.min(idle - WARN_IDLE, left - (later ? 0 : WARN_LEFT));
+    const last = left - (later ? 0 : WARN_LEFT);
+    const next = left <= idle ? last : Math.min(idle - WARN_IDLE, last);
     timer = setTimeout(ask, Math.max(next, 1) * 1000);
   }
 
@@ -73,7 +75,7 @@ function watch() {
     const { idle, left } = now();
     const last = left <= idle;
     const typing = Date.now() - typed < WARN_IDLE * 1000;
-    if (last && left <= WARN_LEFT && !later) return show("left");
+    if ((last || idle > WARN_IDLE) && left <= WARN_LEFT && !later) return show("left");
     if (!last && idle <= WARN_IDLE && typing && !kind) return prolong();
     if (!last && idle <= WARN_IDLE) return show("idle");
     if (kind) hide();
@@ -135,6 +137,8 @@ function watch() {
   /** The log-in has ended. First nothing is seen any more, then what was typed is kept, then the page is left. */
   async function end(how) {
     clearTimeout(timer);
+    if (ending) return;
+    ending = true;
     document.documentElement.classList.add("session-over");
     try {
       let back = "";
@@ -144,6 +148,7 @@ function watch() {
       const next = new URLSearchParams({ next: back || window.location.pathname });
       window.location.replace(`${dialog.dataset.endedUrl.replace("logout", how)}?${next}`);
     } catch {
+      ending = false;
       show("offline");
       timer = setTimeout(ask, ASK_AGAIN * 1000);
     }
