@@ -7,6 +7,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import translation
 
+from indberet.access.logins import HOWS
 from indberet.pages.models import Contact
 from indberet.pages.views import login_needed
 from indberet.register.delete import delete_records
@@ -46,6 +47,8 @@ def hidden(html, name):
 def test_public_pages():
     for path in ("/login/", "/help/", "/accessibility/"):
         Reader().get(path)
+    for how in HOWS:
+        assert "You are logged out" in Reader().get(f"/login/ended/{how}/")
     Reader().get("/nowhere/", 404)
 
 

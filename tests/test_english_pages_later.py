@@ -7,6 +7,7 @@ from html import unescape as html_unescape
 import pytest
 from django.utils import timezone
 
+from indberet.access.models import Login
 from indberet.approval.two_persons import want_two
 from indberet.nightly.models import Night, Step
 from indberet.office.extract import extract
@@ -124,6 +125,14 @@ def test_the_offices_pages(tmp_path):
     assert "Extracts for production" in stine.get("/office/?text=odense")
     assert "No municipalities match" in stine.get("/office/?text=qqq")
     stine.get("/office/?text=1-461-2026-0001-X")
+    assert "Who is logged in" in stine.get("/office/sessions/")
+    assert "Nobody is logged in" in stine.get("/office/sessions/?municipality=461")
+    Reader("anna")
+    assert "End all for Odense" in stine.get("/office/sessions/?municipality=461")
+    assert "End logins: Odense?" in stine.get("/office/sessions/end/?municipality=461")
+    assert "End logins: Anna Andersen?" in stine.get(f"/office/sessions/end/?login={Login.objects.latest('pk').pk}")
+    told = stine.client.post("/office/sessions/end/", {"municipality": "461"}, follow=True)
+    assert "1 login has ended: Odense." in told.content.decode()
     assert not danish_in([stine.client.get("/office/municipalities.csv").content.decode("utf-8-sig")])
     assert not danish_in(cells_of(stine.client.get("/office/municipalities.xlsx").content))
 

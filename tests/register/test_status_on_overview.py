@@ -58,11 +58,11 @@ def test_the_status_leads_to_the_finding_where_nothing_can_be_changed(log_in, th
 
 def test_findings_take_one_query_more_however_many_rows(anna, three, django_assert_num_queries):
     anna.get(OWN)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         anna.get(OWN)
     for number in range(1, 6):
         save(cpr=f"020280000{number}", end=FAR)
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         anna.get(OWN)
 
 
