@@ -12,7 +12,7 @@ from indberet.definition.values import RecordValues
 from .findings import Found
 from .models import Source
 
-AT_A_TIME = 2_000
+AT_A_TIME = 5_000
 """Lines that are checked and written together; those of one person always are."""
 
 Did = Literal["new", "changed", "withdrawn", "unchanged"]
