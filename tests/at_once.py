@@ -1,5 +1,6 @@
 """Several people, or clicks, at the same moment."""
 
+from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier, Thread
 
 from django.db import connection
@@ -24,3 +25,15 @@ def at_once(*jobs):
     for thread in threads:
         thread.join()
     return found
+
+
+def elsewhere(statement):
+    """Runs a statement on a connection of another thread."""
+
+    def run():
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        connection.close()
+
+    with ThreadPoolExecutor(1) as threads:
+        threads.submit(run).result()

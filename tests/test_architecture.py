@@ -36,14 +36,9 @@ MAY_IMPORT = {
         "approval",
         "pages",
     },
-<<<<<<< HEAD
-    "nightly": {"definition", "access", "register", "report", "approval", "office"},
-    "demo": {"definition", "access", "audit", "register", "pages", "intake", "approval"},
-=======
     "trail": {"definition", "access", "audit", "register", "export"},
     "nightly": {"definition", "access", "audit", "register", "report", "approval", "office", "trail"},
-    "demo": {"definition", "access", "audit", "register", "pages"},
->>>>>>> audit-merged
+    "demo": {"definition", "access", "audit", "register", "pages", "intake", "approval"},
 }
 WRITERS = {"save.py", "delete.py", "receive.py", "findings.py", "recheck.py"}
 READERS = {"figures.py", "counts.py", "stored.py", "persons.py", "models.py", "contacts.py"}  # no person is shown

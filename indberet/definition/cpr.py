@@ -38,7 +38,7 @@ def is_cpr(digits: str) -> bool:
     return len(digits) == 10 and digits.isascii() and digits.isdigit() and birth_date(digits) is not None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=16_384)
 def birth_date(digits: str) -> date | None:
     """The birth date that ten digits tell, century by the seventh digit, or None when there is no such day."""
     try:

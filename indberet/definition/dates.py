@@ -43,7 +43,8 @@ def years_after(day: date, years: int) -> date:
 def months_after(day: date, months: int) -> date:
     """The same day so many months later, or the last one of a shorter month."""
     year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
-    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+    every_month_has_it = day.day <= 28
+    return date(year, month + 1, day.day if every_month_has_it else min(day.day, monthrange(year, month + 1)[1]))
 
 
 def _leap_day_after(day: date, years: int) -> date:

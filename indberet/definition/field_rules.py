@@ -43,30 +43,36 @@ def _rule(field: Field, id: str, kind: str, severity: Severity, holds: Callable[
 
 
 def _filled_in_when_required(field: Field) -> Callable[[RecordValues], bool]:
-    return lambda record: bool(record.values.get(field.name)) or not field.required(record)
+    name, required = field.name, field.required
+    return lambda record: bool(record.values.get(name)) or not required(record)
 
 
 def _empty_when_not_used(field: Field) -> Callable[[RecordValues], bool]:
-    return lambda record: not record.values.get(field.name) or field.applies(record)
+    name, applies = field.name, field.applies
+    return lambda record: not record.values.get(name) or applies(record)
 
 
 def _well_formed(field: Field) -> Callable[[RecordValues], bool]:
+    name, well_formed = field.name, field.well_formed
+
     def holds(record: RecordValues) -> bool:
-        value = record.values.get(field.name)
-        return not value or field.well_formed(value)
+        value = record.values.get(name)
+        return not value or well_formed(value)
 
     return holds
 
 
 def _in_list(field: Code | Codes) -> Callable[[RecordValues], bool]:
+    name = field.name
+
     def one(record: RecordValues) -> bool:
-        return not record.values.get(field.name) or is_offered(record.code(field.name))
+        return not record.values.get(name) or is_offered(record.code(name))
 
     def several(record: RecordValues) -> bool:
-        codes = record.values.get(field.name)
+        codes = record.values.get(name)
         if not codes:
             return True
-        known, day = record.statistic.code_lists[field.code_list], record.day_of(field.name)
+        known, day = record.statistic.code_lists[field.code_list], record.day_of(name)
         return all(is_offered(known.find(code, day)) for code in codes)
 
     def is_offered(code: CodeRow) -> bool:

@@ -21,7 +21,7 @@ from .rules import INFO, Broken, NotARule, Rule, Scope
 from .sections import Section, sections_on
 from .tables import Table
 from .texts import Texts
-from .values import RecordValues
+from .values import RecordValues, with_fields
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -153,7 +153,11 @@ class Statistic:
         self, values: Mapping[str, Any], today: date, *, entered: date | None = None, on: date | None = None
     ) -> RecordValues:
         """`values` as conditions and rules see them."""
-        return RecordValues(self, values, today, entered=entered, on=on)
+        return self._record_values(self, values, today, entered=entered, on=on)
+
+    @cached_property
+    def _record_values(self) -> type[RecordValues]:
+        return with_fields(self._by_name)
 
     def fields_for(self, record: RecordValues) -> tuple[Field, ...]:
         """The fields that this record has, by its date and its other values."""

@@ -22,6 +22,7 @@ class Columns:
     def __init__(self, statistic: Statistic) -> None:
         self.statistic = statistic
         self.names = (KEY, ACTION, *(found.name for found in statistic.fields))
+        self._known = frozenset(self.names)
         self._several = {found.name for found in statistic.fields if isinstance(found, Codes)}
 
     def envelope(self, format: str, own: Mapping[str, Any], test: bool) -> Envelope:
@@ -44,25 +45,21 @@ class Columns:
 
     def line(self, number: int, found: Mapping[str, Any]) -> Line:
         """A record. What is no text (or list of texts, where there may be several) is told and left out."""
-        line = Line(number=number, key="", action="", texts={})
+        texts: dict[str, Text] = {}
+        line = Line(number=number, key="", action="", texts=texts)
         for name, value in found.items():
-            if name not in self.names:
+            if name not in self._known:
                 line.problems.append(Problem("unknown_name", name=str(name)[:60], line=number))
             elif value is None or value in ("", []):
                 continue
-            elif isinstance(value, str) or (name in self._several and _are_texts(value)):
-                self._put(line, name, value)
+            elif name in self._several and _are_texts(value):
+                texts[name] = value.split(SEVERAL) if isinstance(value, str) else value
+            elif isinstance(value, str):
+                texts[name] = value
             else:
                 line.problems.append(Problem("no_text", name, name, line=number))
+        line.key, line.action = (str(texts.pop(name, "")).strip() for name in (KEY, ACTION))
         return line
-
-    def _put(self, line: Line, name: str, value: Text) -> None:
-        if name in (KEY, ACTION):
-            setattr(line, {KEY: "key", ACTION: "action"}[name], str(value).strip())
-        elif name in self._several:
-            line.texts[name] = value.split(SEVERAL) if isinstance(value, str) else value
-        else:
-            line.texts[name] = str(value)
 
 
 def missing(names: Iterable[str], needed: Iterable[str]) -> str:
@@ -71,4 +68,4 @@ def missing(names: Iterable[str], needed: Iterable[str]) -> str:
 
 
 def _are_texts(value: object) -> bool:
-    return isinstance(value, list) and all(isinstance(each, str) for each in value)
+    return isinstance(value, str) or (isinstance(value, list) and all(isinstance(each, str) for each in value))

@@ -15,11 +15,13 @@ from django.utils import timezone
 from indberet.access.identity import Identity
 from indberet.audit.log import write_event
 from indberet.definition.statistic import Statistic
+from indberet.register.behind import Behind
 from indberet.register.incoming import Incoming, Origin
 from indberet.register.models import Source
 from indberet.register.receive import Receiver
 
 from .found import Collector
+from .garbage import uncollected
 from .lines import Line, Opened, Problem
 from .masks import masked_key
 from .models import LONGEST_KEY, Delivery, State
@@ -82,7 +84,8 @@ def deliver(sender: Sender, chunks: Iterable[bytes], key: str = "") -> Receipt:
     """
     job = _Job(sender, key)
     try:
-        return job.take(chunks)
+        with uncollected():
+            return job.take(chunks)
     except Refused as refused:
         return Receipt(job.refuse(refused))
 
@@ -202,11 +205,12 @@ class _Job:
         collector.tell(opened.envelope.problems)
         for key, problems in refused.lines():
             collector.refuse(key, problems)
-        for outcomes in receiver.receive(taken.incoming):
-            for outcome in outcomes:
-                collector.add(outcome, taken.problems.get(outcome.incoming.place, ()))
-            collector.write()
-        collector.write()
+        with Behind() as behind:
+            for outcomes in receiver.receive(taken.incoming, behind):
+                for outcome in outcomes:
+                    collector.add(outcome, taken.problems.get(outcome.incoming.place, ()))
+                collector.write(behind)
+            collector.write(behind)
         delivery.seconds = round(monotonic() - self.started, 3)
         delivery.save()
         self._tell({}, sorted(receiver.cases) if not delivery.test else ())

@@ -1,13 +1,14 @@
 """What was found in a delivery, as rows of its receipt."""
 
 import string
-from collections.abc import Iterable
-from functools import cached_property
+from collections.abc import Iterable, Sequence
+from functools import cached_property, partial
 from typing import Any
 
 from indberet.definition.rules import ERROR, WARNING, Rule
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import RecordValues
+from indberet.register.behind import Behind
 from indberet.register.bulk import Table
 from indberet.register.findings import Found
 from indberet.register.incoming import Outcome
@@ -45,12 +46,14 @@ class Collector:
         for problem in problems:
             self._problem("", problem, grade=WARNING)
 
-    def add(self, outcome: Outcome, problems: Iterable[Problem]) -> None:
+    def add(self, outcome: Outcome, problems: Sequence[Problem]) -> None:
         """A line that was taken, with what was found when it was read."""
         delivery, line = self.delivery, outcome.incoming
         delivery.records += 1
         setattr(delivery, outcome.did, getattr(delivery, outcome.did) + 1)
         record = outcome.record if self._keep_records else None
+        if not (problems or outcome.note or outcome.found):
+            return
         told = {found.rule.fields[0] for found in outcome.found}
         worst = 0
         for problem in problems:
@@ -65,10 +68,10 @@ class Collector:
         delivery.with_errors += worst == ERROR
         delivery.with_warnings += worst == WARNING
 
-    def write(self) -> None:
-        """Writes the rows that wait."""
-        self._table.write_rows(self._rows)
-        self._rows = []
+    def write(self, behind: Behind) -> None:
+        """Has the rows that wait written."""
+        rows, self._rows = self._rows, []
+        behind.put(partial(self._table.write_rows, rows))
 
     def _problem(self, key: str, problem: Problem, record: int | None = None, grade: int | None = None) -> int:
         field = self.statistic.field(problem.field) if self.statistic.has_field(problem.field) else None

@@ -5,7 +5,7 @@ are; the rules of the record's own date say what they are worth today.
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -18,7 +18,8 @@ from indberet.access.identity import Identity
 from indberet.audit.log import write_event
 from indberet.definition.registry import municipalities
 from indberet.definition.statistic import Statistic
-from indberet.register.incoming import Incoming, Origin
+from indberet.register.behind import Behind
+from indberet.register.incoming import Incoming, Origin, Outcome
 from indberet.register.models import Source
 from indberet.register.receive import Receiver
 
@@ -62,6 +63,18 @@ class Report:
     municipalities: set[str] = field(default_factory=set)
     rules: Counter[str] = field(default_factory=Counter)
 
+    def add(self, outcomes: Iterable[Outcome]) -> None:
+        """Counts what became of rows that could be taken."""
+        for outcome in outcomes:
+            if outcome.did != "new":
+                self.before += 1
+                continue
+            self.copied += 1
+            worst = max((found.rule.severity for found in outcome.found), default=0)
+            self.with_errors += worst == 2
+            self.with_warnings += worst == 1
+            self.rules.update(found.rule.id for found in outcome.found)
+
 
 Tell = Callable[[NotTaken], None]
 
@@ -91,16 +104,9 @@ def _copy(statistic: Statistic, municipality: str, lines: list[Incoming], report
     receiver = Receiver(statistic=statistic, municipality=municipality, origin=origin, once=True, dry=dry)
     lines = list({line.key: line for line in reversed(lines)}.values())[::-1]  # the first of several with one id
     with transaction.atomic():
-        for outcomes in receiver.receive(lines):
-            for outcome in outcomes:
-                if outcome.did != "new":
-                    report.before += 1
-                    continue
-                report.copied += 1
-                worst = max((found.rule.severity for found in outcome.found), default=0)
-                report.with_errors += worst == 2
-                report.with_warnings += worst == 1
-                report.rules.update(found.rule.id for found in outcome.found)
+        with Behind() as behind:
+            for outcomes in receiver.receive(lines, behind):
+                report.add(outcomes)
         if not dry:
             _tell(statistic, municipality, receiver, len(lines))
     report.municipalities.add(municipality)

@@ -52,7 +52,7 @@ class LineReader:
             )
         if action != "withdraw":
             self._refuse_without(line, values)
-        if any(problem.code.startswith("refused_") for problem in line.problems) or action is None:
+        if action is None or any(problem.code.startswith("refused_") for problem in line.problems):
             return None
         return Incoming(place, line.number, line.key, action, values, line.kept)
 
@@ -85,8 +85,9 @@ class LineReader:
         for name in self._needed:
             if not values.get(name):
                 self._refuse(line, "value", self._name_of(name), "", name)
-        nobody = any(problem.code == "nobody" for problem in line.problems)
-        if not nobody and not any(values.get(name) for name in PERSON):
+        if any(values.get(name) for name in PERSON):
+            return
+        if not any(problem.code == "nobody" for problem in line.problems):
             self._refuse(line, "person", self._name_of("cpr"), "", "cpr")
 
     def _refuse(self, line: Line, code: str, name: str, value: str, field: str = "") -> None:
@@ -97,13 +98,14 @@ class LineReader:
         if isinstance(field, Codes):
             return _codes
         if isinstance(field, Code):
-            return lru_cache(10_000)(read_code) if not field.open else _keeping(field.read, self._today, _room(field))
+            return _code if not field.open else _keeping(field.read, self._today, _room(field))
         if isinstance(field, BirthDate):
             return lambda text: self._past(_day(text))
         if isinstance(field, Date):
             return _day
         if isinstance(field, PersonNumber):
-            return lambda text: _kept(re.sub(r"[\s-]", "", text), _room(field))
+            room = _room(field)
+            return lambda text: _kept(re.sub(r"[\s-]", "", text), room)
         if isinstance(field, Text):
             return lambda text: field.read(text, self._today)
         return _keeping(field.read, self._today, _room(field))
@@ -160,6 +162,9 @@ def _keeping(read: Callable[[str, date], Any], today: date, room: int) -> Read:
     return value
 
 
+_code = lru_cache(10_000)(read_code)
+
+
 @lru_cache(10_000)
 def _day(text: str) -> date:
     """A day in the form åååå-mm-dd, with or without a time zone as XML allows. Raises Unreadable."""
@@ -175,4 +180,4 @@ def _day(text: str) -> date:
 
 def _codes(found: str | Iterable[str]) -> tuple[str, ...]:
     each = [found] if isinstance(found, str) else found
-    return tuple(dict.fromkeys(read_code(text) for text in each if text.strip()))
+    return tuple(dict.fromkeys(_code(text) for text in each if text.strip()))

@@ -33,8 +33,10 @@ class Table:
 
     def write_rows(self, rows: Iterable[list[Any]]) -> None:
         """Adds rows, each with a value for every column in the order of `columns`, in the current transaction."""
-        store: Callable[[Iterable[list[Any]]], None] = self._copy if connection.vendor == "postgresql" else self._insert
-        store(map(self._converted, rows))
+        converted = list(map(self._converted, rows))
+        if converted:
+            store = self._copy if connection.vendor == "postgresql" else self._insert
+            store(converted)
 
     def update(self, names: Sequence[str], rows: Iterable[tuple[int, Mapping[str, Any]]]) -> None:
         """Sets the columns `names` of the rows of these ids, in the current transaction."""
@@ -52,8 +54,9 @@ class Table:
         """Ids that no row has or will get. On SQLite nobody else may write: the transaction has begun with writing."""
         with connection.cursor() as cursor:
             if connection.vendor == "postgresql":
-                numbers = "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)"
-                cursor.execute(numbers, [self._table, count])
+                cursor.execute("SELECT pg_get_serial_sequence(%s, 'id')", [self._table])
+                (sequence,) = cursor.fetchone() or ("",)
+                cursor.execute("SELECT nextval(%s::regclass) FROM generate_series(1, %s)", [sequence, count])
                 return [id for (id,) in cursor.fetchall()]
             cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [self._table.strip('"')])
             first = (cursor.fetchone() or (0,))[0] + 1
@@ -65,16 +68,23 @@ class Table:
                 row[place] = convert(row[place])
         return row
 
-    def _copy(self, rows: Iterable[list[Any]]) -> None:
+    def _copy(self, rows: list[list[Any]]) -> None:
         with connection.cursor() as cursor, cursor.copy(f"COPY {self._table} ({self._names}) FROM STDIN") as copy:
             for row in rows:
                 copy.write_row(row)
 
-    def _insert(self, rows: Iterable[list[Any]]) -> None:
+    def _insert(self, rows: list[list[Any]]) -> None:
         places = ", ".join(["%s"] * len(self.columns))
         with connection.cursor() as cursor:
             statement = f"INSERT INTO {self._table} ({self._names}) VALUES ({places})"  # noqa: S608
-            cursor.executemany(statement, list(rows))
+            cursor.executemany(statement, rows)
+
+
+def check_references() -> None:
+    """Has PostgreSQL look up now what the rows written so far refer to, instead of all at the transaction's end. SQLite
+    would look through the whole register."""
+    if connection.vendor == "postgresql":
+        connection.check_constraints()
 
 
 def _converter(field: "models.Field[Any, Any]") -> Callable[[Any], Any]:

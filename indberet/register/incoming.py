@@ -12,7 +12,7 @@ from indberet.definition.values import RecordValues
 from .findings import Found
 from .models import Source
 
-AT_A_TIME = 2_000
+AT_A_TIME = 5_000
 """Lines that are checked and written together; those of one person always are."""
 
 Did = Literal["new", "changed", "withdrawn", "unchanged"]
@@ -69,7 +69,7 @@ class Outcome:
 def batches(lines: Iterable[Incoming]) -> Iterator[list[Incoming]]:
     """The lines by person, some at a time, a person's together; those of nobody known come last, as many at a time."""
     batch: list[Incoming] = []
-    ordered = sorted(lines, key=lambda line: (not line.person, line.person, line.place))
+    ordered = sorted(lines, key=lambda line: (not (person := line.person), person, line.place))
     for _person, group in groupby(ordered, key=lambda line: line.person or line.place):
         batch += group
         if len(batch) >= AT_A_TIME:

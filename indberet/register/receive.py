@@ -5,8 +5,9 @@ time, so that rules of case and person see everything; nothing is read twice.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
+from functools import partial
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -18,7 +19,8 @@ from indberet.definition.fields import Codes
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END, RecordValues
 
-from .bulk import Table
+from .behind import Behind
+from .bulk import Table, check_references
 from .findings import Found, compare, found_in, kept_findings, refresh, worst, write
 from .incoming import Incoming, Note, Origin, Outcome, batches
 from .models import OWN_SOURCES, Case, Finding, Record, RecordCode
@@ -47,20 +49,43 @@ class Receiver:
         self.deletion: UUID = uuid4()
         self.cases: set[int] = set()
         self.is_first = False
+        self.only_here: Set[str] = frozenset()
 
-    def receive(self, lines: Sequence[Incoming]) -> Iterator[list[Outcome]]:
-        """Stores lines, each key once, in the current transaction; tells what became of them, some at a time."""
+    def receive(self, lines: Sequence[Incoming], behind: Behind) -> Iterator[list[Outcome]]:
+        """Stores lines, each key once, in the current transaction; tells what becomes of them, some at a time, and lets
+        `behind` write it while the next ones are checked."""
         hold_municipality(self.statistic, self.municipality)
         self.is_first = not self.mine().exists()
         self._hold_shared({line.person for line in lines if line.person})
+        self.case_ids = iter(self.stored.cases.next_ids(len(lines)))
+        self.record_ids = iter(self.stored.records.next_ids(len(lines)))
+        before: Set[int] = frozenset()
         for some in batches(lines):
-            batch = _Batch(self, some)
-            with transaction.atomic():
-                outcomes = batch.store()
-                if self.dry:
-                    transaction.set_rollback(True)
+            batch = self._next(some, before, behind)
+            before = set(batch.cases)
+            behind.begin()
+            outcomes = batch.check()
             self.cases |= batch.touched
+            behind.put(partial(self._write, batch))
             yield outcomes
+
+    def _next(self, lines: list[Incoming], before: Set[int], behind: Behind) -> "_Batch":
+        """Lines with what is stored of their persons. That is read before the lines before are written, unless they are
+        about one of the same cases."""
+        behind.wait()
+        batch = _Batch(self, lines)
+        if before.isdisjoint(batch.cases):
+            return batch
+        behind.finish()
+        return _Batch(self, lines)
+
+    def _write(self, batch: "_Batch") -> None:
+        if not self.dry:
+            batch.write()
+            return
+        with transaction.atomic():
+            batch.write()
+            transaction.set_rollback(True)
 
     def mine(self) -> QuerySet[Record]:
         """What this sender sent before."""
@@ -76,6 +101,7 @@ class Receiver:
         """Persons with cases in other municipalities too: whoever saves there writes findings here. One who is new
         there this very moment is met by the next recheck."""
         shared = self.reader.shared(sorted(numbers), self.municipality)
+        self.only_here = numbers - shared
         hold_person(self.statistic, sorted(shared)[:MOST_HELD])
 
 
@@ -89,6 +115,7 @@ class _Stored:
         self.extra = [found.name for found in own if not found.column and not isinstance(found, Codes)]
         self.cases, self.records = Table(Case, with_id=True), Table(Record, with_id=True)
         self.codes, self.findings = Table(RecordCode, with_id=False), Table(Finding, with_id=False)
+        self.blank_case = {found.attname: found.get_default() for found in Case._meta.concrete_fields}
         self.blank = {found.attname: found.get_default() for found in Record._meta.concrete_fields}
         self.changing = [*(name for name, _empty in self.plain), "extra", "case_id", "delivery", "version"]
         self.changing += ["changed_at", "changed_by"]
@@ -116,11 +143,11 @@ class _Batch:
         self.all, self.lines, self.stored = receiver, lines, receiver.stored
         self.known = self._known()
         self.cases = self._cases()
-        self.by_number = {number: case.pk for case in self.cases.values() for number in (case.cpr, case.udl) if number}
+        self.by_number = {number: case.id for case in self.cases.values() for number in (case.cpr, case.udl) if number}
         self.records = self._records()
+        numbers = {line.values.get("cpr") or "" for line in lines} | {case.cpr for case in self.cases.values()}
         self.elsewhere, self.cases_elsewhere = receiver.reader.elsewhere_of(
-            {line.values.get("cpr") or "" for line in lines} | {case.cpr for case in self.cases.values()},
-            receiver.municipality,
+            numbers - receiver.only_here, receiver.municipality
         )
         self.new_cases: dict[int, Case] = {}
         self.new_records: dict[int, Values] = {}
@@ -132,12 +159,12 @@ class _Batch:
         self.told: dict[int, Values] = {}
         self.found: dict[int, list[Found]] = {}
 
-    def store(self) -> list[Outcome]:
-        """Stores the lines and says what became of each."""
-        self.case_ids = iter(self.stored.cases.next_ids(len(self.lines)))
-        self.record_ids = iter(self.stored.records.next_ids(len(self.lines)))
+    def check(self) -> list[Outcome]:
+        """Says what becomes of each line."""
         outcomes = [self._take(line) for line in self.lines]
-        self._write()
+        for case, records in self.records.items():
+            circle = Circle(list(records.values()), self.elsewhere.get(self.cases[case].cpr, []))
+            self.found.update((each.id, broken) for each, broken in found_in(circle, self.all.statistic))
         for outcome in outcomes:
             outcome.found = self.found.get(outcome.record or 0, ()) if outcome.did != "withdrawn" else ()
         return outcomes
@@ -163,7 +190,7 @@ class _Batch:
         for name, sought in numbers.items():
             wanted |= Q(**{f"{name}__in": sought - {""}})
         rows = Case.unscoped.filter(wanted, statistic=self.all.statistic.id, municipality=self.all.municipality)
-        return {case.pk: case for case in rows.order_by("pk").select_for_update()}
+        return {case.id: case for case in rows.order_by("pk").select_for_update()}
 
     def _records(self) -> dict[int, dict[int, StoredRecord]]:
         """The living records of the cases, by case and id."""
@@ -194,18 +221,18 @@ class _Batch:
         return Outcome(line, "withdrawn", record=id)
 
     def _add(self, line: Incoming, case: Case, note: Note) -> Outcome:
-        id, origin = next(self.record_ids), self.all.origin
+        id, origin = next(self.all.record_ids), self.all.origin
         entered = line.created_at or self.all.now
         day = timezone.localdate(line.created_at) if line.created_at else self.all.today
         values = self._as_asked(line, case, day)
-        self.records.setdefault(case.pk, {})[id] = StoredRecord(id, case.pk, 0, values)
+        self.records.setdefault(case.id, {})[id] = StoredRecord(id, case.id, 0, values)
         self.new_records[id] = {
             **self.stored.blank,
             **self.stored.columns(line),
             "id": id,
             "statistic": case.statistic,
             "municipality": case.municipality,
-            "case_id": case.pk,
+            "case_id": case.id,
             "source": origin.source.value,
             "source_system": origin.system,
             "source_key": line.key,
@@ -216,31 +243,31 @@ class _Batch:
             "changed_by": line.created_by or origin.by,
         }
         self.codes += self.stored.code_rows(id, line.values)
-        self._count(case.pk, 1)
+        self._count(case.id, 1)
         return Outcome(line, "new", note, id, values)
 
     def _change(self, line: Incoming, case: Case, there: tuple[int, int, int, bool], note: Note) -> Outcome:
         id, old_case, version, _alive = there
         before = self.records[old_case][id]
         values = self._as_asked(line, case, before.values.entered)
-        same = old_case == case.pk and _filled(before.values.values) == _filled(values.values)
-        if same and case.pk not in self.touched:
+        same = old_case == case.id and _filled(before.values.values) == _filled(values.values)
+        if same and case.id not in self.touched:
             return Outcome(line, "unchanged", note, id, before.values)
-        if old_case != case.pk:
+        if old_case != case.id:
             self._count(old_case, -1)
-            self._count(case.pk, 1)
+            self._count(case.id, 1)
         del self.records[old_case][id]
-        self.records.setdefault(case.pk, {})[id] = StoredRecord(id, case.pk, before.severity, values)
+        self.records.setdefault(case.id, {})[id] = StoredRecord(id, case.id, before.severity, values)
         self.changed[id] = {
             **self.stored.columns(line),
-            "case_id": case.pk,
+            "case_id": case.id,
             "delivery": self.all.origin.delivery,
             "version": version + 1,
             "changed_at": self.all.now,
             "changed_by": self.all.origin.by,
         }
         self.codes += self.stored.code_rows(id, line.values)
-        self._count(case.pk, 0)
+        self._count(case.id, 0)
         return Outcome(line, "changed", note, id, values)
 
     def _as_asked(self, line: Incoming, case: Case, entered: date) -> RecordValues:
@@ -264,16 +291,19 @@ class _Batch:
         return case
 
     def _new_case(self, number: str) -> Case:
-        case = Case(
-            id=next(self.case_ids),
-            statistic=self.all.statistic.id,
-            municipality=self.all.municipality,
-            created_at=self.all.now,
-            changed_at=self.all.now,
-        )
-        self.cases[case.pk] = self.new_cases[case.pk] = case
+        values = {
+            **self.stored.blank_case,
+            "id": next(self.all.case_ids),
+            "statistic": self.all.statistic.id,
+            "municipality": self.all.municipality,
+            "extra": {},
+            "created_at": self.all.now,
+            "changed_at": self.all.now,
+        }
+        case = Case.from_db(None, list(values), list(values.values()))  # twice as fast as by keywords
+        self.cases[case.id] = self.new_cases[case.id] = case
         if number:
-            self.by_number[number] = case.pk
+            self.by_number[number] = case.id
         return case
 
     def _tell_case(self, case: Case, line: Incoming) -> None:
@@ -286,38 +316,31 @@ class _Batch:
         if told == before:
             return
         put_case_values(self.all.statistic, case, told)
-        del self.told[case.pk]
-        if case.pk in self.new_cases:
+        del self.told[case.id]
+        if case.id in self.new_cases:
             return
         case.version += 1
-        self._count(case.pk, 0)
+        self._count(case.id, 0)
         of_case = self._case_values(case)
-        for record in self.records.get(case.pk, {}).values():
+        for record in self.records.get(case.id, {}).values():
             old = record.values
             record.values = self.all.statistic.values({**old.values, **of_case}, old.today, entered=old.entered)
 
     def _case_values(self, case: Case) -> Values:
-        if case.pk not in self.told:
-            self.told[case.pk] = case_values(self.all.statistic, case)
-        return self.told[case.pk]
+        if case.id not in self.told:
+            self.told[case.id] = case_values(self.all.statistic, case)
+        return self.told[case.id]
 
     # What is written
-
-    def _found(self, record: int, case: int) -> list[Found]:
-        """What the record breaks; its whole case is asked at once."""
-        if record not in self.found:
-            circle = Circle(list(self.records[case].values()), self.elsewhere.get(self.cases[case].cpr, []))
-            self.found.update((each.id, broken) for each, broken in found_in(circle, self.all.statistic))
-        return self.found[record]
 
     def _rows(self) -> Iterator[list[Any]]:
         """The rows of new records. Rules are asked as rows are sent, while PostgreSQL stores those before."""
         columns = self.stored.records.columns
         for id, row in self.new_records.items():
-            row["severity"] = worst(self._found(id, row["case_id"]))
+            row["severity"] = worst(self.found[id])
             yield [row[name] for name in columns]
 
-    def _write(self) -> None:
+    def write(self) -> None:
         self._write_cases()
         self.stored.records.write_rows(self._rows())
         self.stored.records.update(self.stored.changing, self.changed.items())
@@ -336,7 +359,7 @@ class _Batch:
             case.changed_at = self.all.now
         self.stored.cases.write(self.new_cases.values())
         there = [case for id, case in self.cases.items() if id in self.touched and id not in self.new_cases]
-        self.stored.cases.update(CASE_COLUMNS, [(case.pk, vars(case)) for case in there])
+        self.stored.cases.update(CASE_COLUMNS, [(case.id, vars(case)) for case in there])
 
     def _write_withdrawn(self) -> None:
         Record.unscoped.filter(pk__in=self.withdrawn).update(
@@ -351,13 +374,11 @@ class _Batch:
         )
         stored = {id: record for of in self.records.values() for id, record in of.items() if id not in self.new_records}
         kept = kept_findings(list(stored)) if stored else {}
-        differing = [
-            compare(id, record.severity, self._found(id, record.case), kept.get(id, []))
-            for id, record in stored.items()
-        ]
+        differing = [compare(id, record.severity, self.found[id], kept.get(id, [])) for id, record in stored.items()]
         write([difference for difference in differing if difference])
         if self.cases_elsewhere:
             refresh(self.all.statistic, self.cases_elsewhere, today=self.all.today)
+        check_references()
 
 
 def _filled(values: Mapping[str, Any]) -> Values:

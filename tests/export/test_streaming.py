@@ -14,6 +14,7 @@ from indberet.export.selection import whole_listing
 from indberet.export.write import export_records
 from indberet.register.listing import Listing
 from indberet.register.view_state import ViewState
+from tests.at_once import elsewhere
 from tests.people import ADULTS, ANNA, ANXIETY, ODENSE, save
 
 pytestmark = pytest.mark.django_db
@@ -116,7 +117,7 @@ def test_the_rows_are_of_one_moment_and_nobody_waits(monkeypatch):
         stay(day)
     content = a_file(ANNA)
     pieces = [next(content), next(content)]
-    _elsewhere("UPDATE register_record SET p_number = '1009999999'")
+    elsewhere("UPDATE register_record SET p_number = '1009999999'")
     pieces += content
     assert b"1009999999" not in b"".join(pieces)
     assert Export.unscoped.get().rows == 3
@@ -129,21 +130,8 @@ def test_a_file_broken_off_leaves_no_transaction_open(monkeypatch):
         stay(day)
     content = a_file(ANNA)
     next(content), next(content)
-    _elsewhere("UPDATE register_record SET p_number = '1009999999'")
+    elsewhere("UPDATE register_record SET p_number = '1009999999'")
     content.close()
     assert Export.unscoped.get().rows == 1
     stay(4)
     assert len(list(a_file(ANNA))) == 5
-
-
-def _elsewhere(statement):
-    """Runs a statement on a connection of another thread."""
-    from concurrent.futures import ThreadPoolExecutor
-
-    def run():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
-
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(run).result()

@@ -1,7 +1,6 @@
 """A report is kept as it was, once per day."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from datetime import date, timedelta
 
 import pytest
@@ -14,6 +13,7 @@ from indberet.report.figures import Figures
 from indberet.report.freeze import freeze, tell_run
 from indberet.report.kept import changes_since, frozen_days, run_failed
 from indberet.report.models import Report, ReportRun, RunState
+from tests.at_once import elsewhere
 from tests.people import AARHUS, ADULTS, ANNA, CARLA, CHILDREN, ODENSE
 
 from .records import PERSONS, put
@@ -86,15 +86,3 @@ def test_figures_are_of_one_moment_and_nobody_waits(monkeypatch):
     figures = compute_module.compute(ADULTS, ODENSE, TODAY)
     assert figures.tables["received"].value(Measure.SERVICES, "all", "all") == 1
     assert figures.headline.records == (1 if connection.vendor == "postgresql" else 0)
-
-
-def elsewhere(statement):
-    """Runs a statement on a connection of another thread."""
-
-    def run():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
-        connection.close()
-
-    with ThreadPoolExecutor(1) as threads:
-        threads.submit(run).result()

@@ -18,7 +18,7 @@ from indberet.statistics.shared.rules import (
 
 from .fields import FFB_SINCE, needs_place
 
-ROW = ("service_code", "start", "end", "service_uuid", "p_number")  # VV21
+ROW = ("start", "end", "service_code", "service_uuid", "p_number")  # VV21
 
 
 @rule(
@@ -259,7 +259,7 @@ def one_stay_among_municipalities(record: RecordValues, other: RecordValues) -> 
 )
 def same_service_once_at_a_time(record: RecordValues, other: RecordValues) -> bool:
     """The same service does not run twice on a day; stays and duplicates have rules of their own."""
-    return record.service.has("stay") or record.same(other, *ROW) or is_apart(record, other)
+    return record.service.has("stay") or is_apart(record, other) or record.same(other, *ROW)
 
 
 def _fits(record: RecordValues, code: Code) -> bool:

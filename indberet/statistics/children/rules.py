@@ -181,7 +181,7 @@ def is_no_duplicate(record: RecordValues, other: RecordValues) -> bool:
 )
 def same_service_once_at_a_time(record: RecordValues, other: RecordValues) -> bool:
     """The same measure does not run twice on a day; duplicates have a rule of their own."""
-    return record.same(other, *ROW) or is_apart(record, other)
+    return is_apart(record, other) or record.same(other, *ROW)
 
 
 RULES: tuple[Rule, ...] = (
