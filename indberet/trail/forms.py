@@ -1,6 +1,7 @@
 """The forms of look-ups and spot checks."""
 
 import re
+from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -42,6 +43,10 @@ class PersonForm(_Form):
         return read_number(self.cleaned_data["number"])
 
 
+def _one_message(text: Any) -> dict[str, Any]:
+    return dict.fromkeys(("required", "invalid", "min_value", "max_value"), text)
+
+
 class DrawForm(_Form):
     """How many, and how far back."""
 
@@ -51,9 +56,17 @@ class DrawForm(_Form):
         max_value=MOST,
         initial=20,
         help_text=_("10 til 50, tilfældigt valgt. De mest usædvanlige opslag kommer oveni."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages=_one_message(_("Skriv et antal fra 10 til 50.")),
     )
     days = forms.IntegerField(
-        label=_("Dage tilbage"), min_value=1, max_value=LONGEST, initial=30, help_text=_("1 til 90.")
+        label=_("Dage tilbage"),
+        min_value=1,
+        max_value=LONGEST,
+        initial=30,
+        help_text=_("1 til 90."),
+        widget=forms.TextInput(attrs={"inputmode": "numeric"}),
+        error_messages=_one_message(_("Skriv et antal dage fra 1 til 90.")),
     )
 
 

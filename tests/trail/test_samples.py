@@ -264,7 +264,10 @@ def test_a_number_is_refused_in_a_note(sofie):
 
 @pytest.mark.parametrize(("size", "days"), [(9, 30), (51, 30), (10, 0), (10, 91), ("", 30)])
 def test_the_bounds_of_a_draw(sofie, size, days):
-    assert sofie.post("/adults/samples/draw/", {"size": size, "days": days}).status_code == 422
+    answer = sofie.post("/adults/samples/draw/", {"size": size, "days": days})
+    assert answer.status_code == 422
+    text = "Skriv et antal fra 10 til 50." if days == 30 else "Skriv et antal dage fra 1 til 90."
+    assert text in answer.content.decode()
     assert not Sample.unscoped.exists()
 
 
