@@ -87,8 +87,8 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 
 @pytest.fixture(scope="session", autouse=True)
-def addresses_of_the_settings():
-    """The addresses are made when their module is loaded, so it is before any test changes how one logs in."""
+def addresses() -> None:
+    """Which log-in has addresses is decided when they are imported: now, before a test changes the settings."""
     import indberet.urls  # noqa: F401
 
 

@@ -11,6 +11,7 @@ from .idp import DS, LOA, LOA_4, REPORTING, SAML, XENC, blob, copied, having, wi
 C = xmlsec.constants
 ELSEWHERE = (r"<xenc:CipherValue>.*?</xenc:CipherValue>", '<xenc:CipherReference URI="file:///etc/hostname"/>')
 KEY = f'<x:RetrievalMethod xmlns:x="{DS}" URI="http://127.0.0.1/key"/>'
+DERIVED = '<x:DerivedKey xmlns:x="http://www.w3.org/2009/xmlenc11#"/>'
 DATA = f'<x:EncryptedData xmlns:x="{XENC}"/>'
 A = f"{{{SAML}}}"
 BOMB = '<!DOCTYPE x [<!ENTITY a "aaaaaaaaaa"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;&b;&b;">]>'
@@ -129,6 +130,14 @@ ANSWER = {
     "key elsewhere": (
         {"mend_response": lambda xml: re.sub(r"<ds:KeyInfo[^>]*>", rf"\g<0>{KEY}", xml, count=1)},
         "encryption",
+    ),
+    "key to be derived": (
+        {"mend_response": lambda xml: re.sub(r"<ds:KeyInfo[^>]*>", rf"\g<0>{DERIVED}", xml, count=1)},
+        "encryption",
+    ),
+    "key that does not say how": (
+        {"mend_response": lambda xml: re.sub(r"(<xenc:EncryptedKey>)\s*<xenc:EncryptionMethod[^>]*/>", r"\1", xml)},
+        "encryption-algorithm",
     ),
     "encrypted data beside": (said("</samlp:Response>", f"{DATA}</samlp:Response>"), "encryption"),
     "encrypted twice": ({"twice": True}, "nothing-decrypted"),
