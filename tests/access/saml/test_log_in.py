@@ -53,8 +53,7 @@ def beside(xml: str) -> str:
     key.set("Id", "_key")
     etree.SubElement(info, f"{{{DS}}}RetrievalMethod", URI="#_key", Type=f"{XENC}EncryptedKey")
     data.getparent().append(key)
-    text: str = etree.tostring(root).decode()
-    return text
+    return str(etree.tostring(root).decode())
 
 
 GOOD = {
