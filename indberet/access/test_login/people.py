@@ -81,9 +81,7 @@ def people() -> tuple[Person, ...]:
         _person("uffe", "Uffe Uden", _("Har ingen rettigheder"), ODENSE, ()),
         _person("carla", "Carla Christensen", _("Indberetter i en anden kommune"), AARHUS, report),
         _person("thea", "Thea Thomsen", _("Indberetter for to kommuner"), ISHOEJ, report, scopes=(ISHOEJ, VALLENSBAEK)),
-        _person(
-            "ida", "Ida Iversen", _("Indberetter i Ishøj, som varetager paragraffer for Vallensbæk"), ISHOEJ, report
-        ),
+        _person("ida", "Ida Iversen", _("Indberetter også paragraffer for en anden kommune"), ISHOEJ, report),
         _person(
             "inger", "Inger Ishøj", _("Godkender for to kommuner, den ene på vegne af den anden"), ISHOEJ, ("approve",)
         ),
