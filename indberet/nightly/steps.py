@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils import timezone
 from structlog import get_logger
 
+from indberet.access.handshake import purge_stale
 from indberet.access.logins import purge as purge_logins
 from indberet.access.readiness.certificates import ending
 from indberet.approval.mail import send_waiting
@@ -31,6 +32,8 @@ from .workers import reports
 
 log = get_logger(__name__)
 Progress = Callable[[str, int], None]
+MOST_HANDSHAKES = 100_000
+"""Log-ins that were begun and left, which one night removes; each new log-in also removes some."""
 
 
 @dataclass
@@ -137,6 +140,7 @@ def _certificates(today: date, progress: Progress) -> Done:
 def _purge(today: date, progress: Progress) -> Done:
     now = timezone.now()
     counts: dict[str, int | str] = {"records": purge(now=now), "logins": purge_logins(now)}
+    purge_stale(MOST_HANDSHAKES)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return Done(counts)
 
