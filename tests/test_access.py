@@ -18,7 +18,7 @@ from tests.approval.given import an_extract, waiting
 from tests.intake.files import json_lines, send, service
 from tests.people import AARHUS, ADULTS, ANNA, CARLA, ODENSE, adult_values, identity, posted, save, scope, sign_in
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("every_address")]
 
 NO, MISSING, ASK, TOKEN = 403, 404, 302, 401
 ROLES = {
@@ -158,7 +158,7 @@ WHO = {"approve": "approver", "oversee": "office", "inspect": "inspector"}
 """Who may do what a reporter may not."""
 
 
-@pytest.fixture(autouse=True)
+@pytest.fixture
 def every_address(settings):
     """Also those of log-ins that the tests' settings do not use; nothing is behind them here."""
     settings.ROOT_URLCONF = "tests.every_address"
@@ -183,7 +183,7 @@ def test_every_view_says_what_it_needs():
 
 
 @pytest.fixture
-def ids(client):
+def ids(client, every_address):
     """An Odense service, its case, a contact, an export and a deleted service."""
     record = save()
     gone = save(cpr="0303750004")

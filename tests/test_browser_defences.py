@@ -20,8 +20,7 @@ from tests.test_access import TABLE, act_as, patterns
 from tests.test_settings import PRODUCTION, python
 
 PACKAGE = Path(__file__).parent.parent / "indberet"
-ids = test_access.ids
-every_address = test_access.every_address
+ids, every_address = test_access.ids, test_access.every_address
 NO_TOKEN = {"api_deliver", "api_receipt", "csp_report", "saml_acs"}
 """Addresses that take a POST without a CSRF token: systems send a token of their own and no cookie, a browser's report
 changes nothing, and the identity provider's answer is signed and counts in the browser that asked alone."""

@@ -113,9 +113,7 @@ def test_a_number_that_is_typed_tells_nothing(acting, data):
         fields = body(acting.post(reverse("form_fields", args=["adults"]), values))
         page = body(acting.post(reverse("record_new", args=["adults"]), values))
         plain = re.sub(
-            r'name="(version|author|csrfmiddlewaretoken)" value="[^"]*"|data-session-(idle|left)="\d+"',
-            "",
-            fields + page,
+            r'name="(version|author|csrfmiddlewaretoken)" value="[^"]*"|data-session-[a-z]+="[0-9]+"', "", fields + page
         )
         return plain.replace(cpr, "CPR").replace(f"{cpr[:6]}-{cpr[6:]}", "CPR").replace(cpr[:6], "DATE")
 
