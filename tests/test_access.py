@@ -154,7 +154,7 @@ OF_OTHERS = ("foreign", "delegated")
 """Those who have rights, but none in Odense."""
 PERSONS = (b"020280", b"030375", b"050585", b"0202800006")
 """What shows that a page is about the citizens of the tests."""
-WHO = {"approve": "approver", "oversee": "office", "inspect": "inspector"}
+WHO = {"approve": "approver", "oversee": "office", "inspect": "officer"}
 """Who may do what a reporter may not."""
 
 

@@ -92,7 +92,7 @@ def sample_note(request: ScopedRequest, statistic: Statistic, number: int, posit
     if form.is_valid():
         state = State(form.cleaned_data["state"])
         note(request.scope, statistic, number, position, state=state, text=form.cleaned_data["note"])
-        messages.success(request, _("Opslag nr. %(position)s er noteret.") % {"position": position})
+        messages.success(request, _("Opslag %(position)s er noteret.") % {"position": position})
     else:
         open_sample(request.scope, statistic, number)  # 404 for a draw of another municipality
         for problem in form.summary():

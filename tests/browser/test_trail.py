@@ -54,7 +54,7 @@ def test_a_spot_check_from_the_draw_to_the_explanation(contacts: None, new_walk:
     row.get_by_role("combobox").select_option("Forklaret")
     row.get_by_role("textbox").fill("Borgeren ringede.")
     row.get_by_role("button").click()
-    walk.told("Opslag nr. 1 er noteret.")
+    walk.told("Opslag 1 er noteret.")
     expect(walk.page.locator("#no-1")).to_contain_text("Sofie Sikker")
     fits(walk)
     walk.go("/adults/samples/")

@@ -17,7 +17,7 @@ from .point import Point, error, ok, warning
 
 PATIENCE = 30  # seconds for one run of xmlsec1
 RENEW = "See 'New keys' in docs/operations/login.md."
-SIGNED = """<Trial ID="trial"><Word>æøå</Word><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo>
+SIGNED = """<Trial ID="trial"><Word>Größe</Word><Signature xmlns="http://www.w3.org/2000/09/xmldsig#"><SignedInfo>
 <CanonicalizationMethod Algorithm="http://www.w3.org/2001/10/xml-exc-c14n#"/>
 <SignatureMethod Algorithm="http://www.w3.org/2001/04/xmldsig-more#rsa-sha256"/>
 <Reference URI="#trial"><Transforms><Transform Algorithm="http://www.w3.org/2000/09/xmldsig#enveloped-signature"/>
@@ -29,7 +29,7 @@ ENCRYPTED = """<EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#" Type="ht
 <KeyInfo xmlns="http://www.w3.org/2000/09/xmldsig#"><EncryptedKey xmlns="http://www.w3.org/2001/04/xmlenc#">
 <EncryptionMethod Algorithm="http://www.w3.org/2001/04/xmlenc#rsa-oaep-mgf1p"/><CipherData><CipherValue/></CipherData>
 </EncryptedKey></KeyInfo><CipherData><CipherValue/></CipherData></EncryptedData>"""
-PLAIN = "<Trial><Word>æøå</Word></Trial>"
+PLAIN = "<Trial><Word>Größe</Word></Trial>"
 
 
 def points(folder: Path) -> Iterator[Point]:
@@ -97,7 +97,7 @@ def _trial(name: str, key: Path, certificate: Path) -> Point:
             wrong = _run(folder, arguments)
             if wrong:
                 return error(name, f"xmlsec1 could not {step}: {wrong}", "Check the pair, and the version of xmlsec1.")
-        if etree.parse(folder / "again").findtext("Word") != "æøå":
+        if etree.parse(folder / "again").findtext("Word") != "Größe":
             return error(name, "xmlsec1 decrypted something else", "Check the pair, and the version of xmlsec1.")
     return ok(name, "xmlsec1 signs, verifies, encrypts and decrypts with it")
 
