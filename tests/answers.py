@@ -6,6 +6,7 @@ Run by tests/test_browser_defences.py: `python -m tests.answers`, with the envir
 import json
 import os
 import sys
+from dataclasses import replace
 from typing import Any
 from unittest.mock import patch
 
@@ -34,12 +35,15 @@ def ask() -> dict[str, Any]:
     from tests.people import ODENSE, identity, sign_in
 
     secure: dict[str, Any] = {"HTTP_X_FORWARDED_PROTO": "https", "SERVER_NAME": settings.ALLOWED_HOSTS[0]}
-    anna = sign_in(Client(raise_request_exception=False, **secure), identity("Anna", ODENSE, "report"))
+    employee = replace(identity("Anna", ODENSE, "report"), source="saml")
+    anna = sign_in(Client(raise_request_exception=False, **secure), employee)
+    fictitious = sign_in(Client(**secure), replace(employee, source="test"))
     strict = Client(enforce_csrf_checks=True, **secure)
     stylesheet = next(iter(sorted((settings.STATIC_ROOT / "indberet").glob("site.*.css"))))
     answers = {
         "login": Client(**secure).get("/login/"),
         "page": anna.get("/listings/"),
+        "fictitious": fictitious.get("/listings/"),
         "language": anna.post("/language/", {"language": "en"}),
         "json": anna.get("/session/state/"),
         "keep": anna.get("/adults/own/"),

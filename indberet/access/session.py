@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 from django.http import HttpRequest, QueryDict
@@ -50,13 +51,16 @@ class Found:
 
 
 def find_login(request: HttpRequest, *, active: bool) -> Found:
-    """Who is logged in. A log-in that has ended is dropped from the session; what was typed stays for the next one.
-    `active` tells that this request is a person's doing, not a script's.
+    """Who is logged in; nobody by the test log-in where there is none. A log-in that has ended is dropped from the
+    session; what was typed stays for the next one. `active` tells that a person caused this request, not a script.
     """
     stored = request.session.get(IDENTITY)
     if not stored:
         return Found()
     identity = Identity.from_session(stored)
+    if identity.source == "test" and not settings.TEST_LOGIN:
+        _drop(request, "logout")
+        return Found(ended="logout")
     found = logins.check(request.session.get(LOGIN, 0), identity, active=active)
     if isinstance(found, Standing):
         return Found(identity=identity, login=found)

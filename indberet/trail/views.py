@@ -78,7 +78,8 @@ def sample(request: ScopedRequest, statistic: Statistic, number: int) -> HttpRes
         "of_trail": True,
         "statistic": statistic,
         "sample": found,
-        "lines": lines,
+        "drawn": [line for line in lines if not line.sampled.unusual],
+        "unusual": [line for line in lines if line.sampled.unusual],
         "states": STATES.items(),
     }
     return render(request, "trail/sample.html", context)

@@ -46,12 +46,6 @@ class LogoutRequest:
     session_indexes: tuple[str, ...]
     relay_state: str
 
-    def names(self, identity: Identity | None) -> bool:
-        """Whether it is about this log-in."""
-        if identity is None or identity.source != "saml" or identity.name_id != self.name_id:
-            return False
-        return not self.session_indexes or identity.session_index in self.session_indexes
-
 
 def signed_parameters(query: str, keys: Iterable[RSAPublicKey]) -> dict[str, str]:
     """The decoded parameters of a query string (raw, as it came) that one of the keys has signed. Raises BadMessage."""

@@ -11,7 +11,6 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_GET, require_POST, require_safe
 
-from indberet.access import session
 from indberet.access.claims import Refused, identify
 from indberet.access.handshake import answered, begin, find, see_other, use_once
 from indberet.access.logins import end_logins
@@ -85,7 +84,7 @@ def saml_slo(request: HttpRequest) -> HttpResponse:
     except (BadMessage, NotConnected) as bad:
         log.warning("slo_refused", code=getattr(bad, "code", "not-connected"))
         return _not_believed(request)
-    _end(request, asked)
+    _end(asked)
     return see_other(answer_address(provider, asked) if provider.sign_out_answers else reverse("logged_out"))
 
 
@@ -96,10 +95,8 @@ def _not_believed(request: HttpRequest) -> HttpResponse:
     return render(request, "access/slo_refused.html", status=403)
 
 
-def _end(request: HttpRequest, asked: LogoutRequest) -> None:
-    """Ends the log-ins that the request is about: this browser's, with its session, and those of other browsers."""
-    if asked.names(request.identity):  # type: ignore[attr-defined]
-        session.log_out(request, "slo")
+def _end(asked: LogoutRequest) -> None:
+    """Ends the log-ins that the request is about, in this browser and others; what was typed in them is kept."""
     for index in asked.session_indexes or ("",):
         end_logins("slo", name_id=asked.name_id, session_index=index)
 
