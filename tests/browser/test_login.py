@@ -165,7 +165,8 @@ def test_log_out_at_the_identity_provider(walk: Walk, identity_provider: SimpleS
     walk.page.wait_for_url(f"{identity_provider.url}/logout.php")
 
     walk.go(OVERVIEW)
-    walk.heading("Log ind")
+    walk.heading("Du er logget ud")
+    walk.sees("Du er logget ud, fordi du har logget ud af MitID Erhverv")
 
 
 def test_the_log_ins_of_two_people_end_one_by_one(new_walk: NewWalk) -> None:
