@@ -40,7 +40,8 @@ def answers(tmp_path_factory):
 
 
 STATUSES = {
-    "fictitious": 302, "page": 200, "language": 302, "json": 200, "keep": 200, "missing": 404, "slash": 301, "method": 405, "bad": 400,
+    "fictitious": 302,
+    "page": 200, "language": 302, "json": 200, "keep": 200, "missing": 404, "slash": 301, "method": 405, "bad": 400,
     "token": 403, "anonymous": 302, "static": 200, "report": 204, "plain": 301, "host": 400, "broken": 500,
     "logout": 302,
 }  # fmt: skip
