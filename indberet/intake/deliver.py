@@ -16,12 +16,12 @@ from indberet.access.identity import Identity
 from indberet.audit.log import write_event
 from indberet.definition.statistic import Statistic
 from indberet.register.behind import Behind
+from indberet.register.garbage import uncollected
 from indberet.register.incoming import Incoming, Origin
 from indberet.register.models import Source
 from indberet.register.receive import Receiver
 
 from .found import Collector
-from .garbage import uncollected
 from .lines import Line, Opened, Problem
 from .masks import masked_key
 from .models import LONGEST_KEY, Delivery, State

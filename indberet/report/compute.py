@@ -12,6 +12,7 @@ from indberet.definition.sections import NO_SECTION
 from indberet.definition.statistic import Statistic
 from indberet.definition.tables import Columns, Measure, everything
 from indberet.definition.tables import Rows as RowKind
+from indberet.register.garbage import uncollected
 
 from . import changes
 from .along import Axis, Populations
@@ -31,7 +32,7 @@ def compute(statistic: Statistic, municipality: str, day: date, *, since: dateti
     """The report of `day` from the register as it is now, changes counted since `since` (by default since the report
     before). It reads what the municipality has, whoever asks: a page asks for its right first."""
     since = since or changes_since(statistic, municipality, day)
-    with one_moment():
+    with uncollected(), one_moment():
         return _figures(statistic, municipality, day, since)
 
 

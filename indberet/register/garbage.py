@@ -1,4 +1,5 @@
-"""Python's search for garbage, which takes a tenth of the time of a large delivery and finds nothing."""
+"""Python's search for garbage, which takes a tenth of the time of a large delivery or report and finds
+nothing."""
 
 import gc
 from collections.abc import Iterator
