@@ -14,6 +14,7 @@ ODENSE, AARHUS, ISHOEJ, VALLENSBAEK = "461", "751", "183", "187"
 CONSULTANTS, BAKERY = ("Konsulenthuset", "90000001"), ("Bageriet på Hjørnet", "90000002")
 """Names and CVR numbers of organisations that do not exist: no real number begins with 9."""
 ISSUER = "test"
+REPORT: tuple[Verb, ...] = ("report",)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,40 +59,48 @@ class Person:
 
 def people() -> tuple[Person, ...]:
     """Everybody who can be chosen."""
-    every = [statistic.id for statistic in statistics()]
+    return (*_of_odense(), *_of_other_municipalities(), *_of_other_organisations(), *_refused())
+
+
+def _of_odense() -> tuple[Person, ...]:
+    """One for each right, somebody for one statistic alone, and somebody without any."""
     first, last = statistics()[0], statistics()[-1]
     only = _("Indberetter kun til %(statistic)s")
-    report: tuple[Verb, ...] = ("report",)
+    officer = _("Sikkerhedsansvarlig, som tager stikprøver af opslag")
+    owner: tuple[Verb, ...] = ("read", "report", "approve")
     return (
-        _person("anna", "Anna Andersen", _("Indberetter til alle statistikker"), ODENSE, report),
-        _person("bo", "Bo Bertelsen", only % {"statistic": first.name}, ODENSE, report, ids=[first.id]),
-        _person("birthe", "Birthe Bruun", only % {"statistic": last.name}, ODENSE, report, ids=[last.id]),
+        _person("anna", "Anna Andersen", _("Indberetter til alle statistikker"), ODENSE, REPORT),
+        _person("bo", "Bo Bertelsen", only % {"statistic": first.name}, ODENSE, REPORT, ids=[first.id]),
+        _person("birthe", "Birthe Bruun", only % {"statistic": last.name}, ODENSE, REPORT, ids=[last.id]),
         _person("lone", "Lone Læser", _("Må kun læse"), ODENSE, ("read",)),
-        _person(
-            "gudrun",
-            "Gudrun Godkender",
-            _("Dataejer, som må indberette og godkende"),
-            ODENSE,
-            ("read", "report", "approve"),
-        ),
+        _person("gudrun", "Gudrun Godkender", _("Dataejer, som må indberette og godkende"), ODENSE, owner),
         _person("gorm", "Gorm Godkender", _("Dataejer, som må godkende"), ODENSE, ("approve",)),
-        _person(
-            "sofie", "Sofie Sikker", _("Sikkerhedsansvarlig, som tager stikprøver af opslag"), ODENSE, ("inspect",)
-        ),
+        _person("sofie", "Sofie Sikker", officer, ODENSE, ("inspect",)),
         _person("uffe", "Uffe Uden", _("Har ingen rettigheder"), ODENSE, ()),
-        _person("carla", "Carla Christensen", _("Indberetter i en anden kommune"), AARHUS, report),
-        _person("thea", "Thea Thomsen", _("Indberetter for to kommuner"), ISHOEJ, report, scopes=(ISHOEJ, VALLENSBAEK)),
-        _person("ida", "Ida Iversen", _("Indberetter også paragraffer for en anden kommune"), ISHOEJ, report),
-        _person(
-            "inger", "Inger Ishøj", _("Godkender for to kommuner, den ene på vegne af den anden"), ISHOEJ, ("approve",)
-        ),
+    )
+
+
+def _of_other_municipalities() -> tuple[Person, ...]:
+    """Somebody who must see nothing of Odense, and those of a municipality that acts for another one."""
+    both, approver = (ISHOEJ, VALLENSBAEK), _("Godkender for to kommuner, den ene på vegne af den anden")
+    return (
+        _person("carla", "Carla Christensen", _("Indberetter i en anden kommune"), AARHUS, REPORT),
+        _person("thea", "Thea Thomsen", _("Indberetter for to kommuner"), ISHOEJ, REPORT, scopes=both),
+        _person("ida", "Ida Iversen", _("Indberetter også paragraffer for en anden kommune"), ISHOEJ, REPORT),
+        _person("inger", "Inger Ishøj", approver, ISHOEJ, ("approve",)),
+    )
+
+
+def _of_other_organisations() -> tuple[Person, ...]:
+    """A consultant by power of attorney, and the office's staff."""
+    return (
         Person(
             key="konrad",
             name="Konrad Konsulent",
             role=_("Indberetter for Odense med erhvervsfuldmagt"),
             organisation=CONSULTANTS[0],
             cvr=CONSULTANTS[1],
-            grants=_grants(_cvr(ODENSE), every, report),
+            grants=_grants(_cvr(ODENSE), _every(), REPORT),
         ),
         Person(
             key="stine",
@@ -99,13 +108,12 @@ def people() -> tuple[Person, ...]:
             role=_("Statistiker i Danmarks Statistik"),
             organisation="Danmarks Statistik",
             cvr=settings.OFFICE_CVR,
-            grants=_grants(settings.OFFICE_CVR, every, ("oversee",)),
+            grants=_grants(settings.OFFICE_CVR, _every(), ("oversee",)),
         ),
-        *_refused(every),
     )
 
 
-def _refused(every: list[str]) -> tuple[Person, ...]:
+def _refused() -> tuple[Person, ...]:
     """Those whom no log-in lets in: level too low, a private person, an organisation without any business here."""
     return (
         Person(
@@ -114,7 +122,7 @@ def _refused(every: list[str]) -> tuple[Person, ...]:
             role=_("Afvises: har logget ind på sikringsniveauet Lav"),
             organisation=municipalities().known(ODENSE).get("legal_name"),
             cvr=_cvr(ODENSE),
-            grants=_grants(_cvr(ODENSE), every, ("report",)),
+            grants=_grants(_cvr(ODENSE), _every(), REPORT),
             loa="Low",
         ),
         Person(
@@ -145,7 +153,7 @@ def _person(
     scopes: tuple[str, ...] = (),
 ) -> Person:
     """An employee of a municipality, with the rights for it or for those of `scopes`, on all statistics or `ids`."""
-    found = tuple(ids) or tuple(statistic.id for statistic in statistics())
+    found = tuple(ids) or _every()
     return Person(
         key=key,
         name=name,
@@ -159,6 +167,10 @@ def _person(
 def _grants(cvr: str, ids: Iterable[str], verbs: tuple[Verb, ...]) -> tuple[Grant, ...]:
     prefix = settings.PRIVILEGE_PREFIX
     return tuple(Grant(cvr=cvr, uri=uri_of(prefix, id, verb)) for id in ids for verb in verbs)
+
+
+def _every() -> tuple[str, ...]:
+    return tuple(statistic.id for statistic in statistics())
 
 
 def _cvr(municipality: str) -> str:
