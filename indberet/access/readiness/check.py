@@ -13,8 +13,8 @@ from . import keys
 from .certificates import NAMES, NotMetadata, metadata, ours, points
 from .online import discovery, provider_clock
 from .point import Point, error
-from .portal import portal_points
-from .provider import provider_points
+from .portal import portal_points, settings_points
+from .provider import metadata_points, provider_points
 from .published import published_points
 from .rights import rights_points
 
@@ -30,6 +30,16 @@ def check(*, online: bool = False, sample: Path | None = None) -> list[Point]:
     if settings.LOGIN == "oidc":
         found += _oidc(online=online)
     return [*found, *rights_points(sample)]
+
+
+def at_start() -> list[Point]:
+    """The errors in settings and files that show without a database, another program or the network. A certificate
+    that has ended is none of them: whoever is logged in goes on working."""
+    found = [*settings_points()]
+    if settings.LOGIN == "saml":
+        folder = Path(settings.SAML_DIR)
+        found += [*keys.points(folder, trial=False), *metadata_points(folder)]
+    return [point for point in found if point.state == "error"]
 
 
 def _saml(now: datetime, *, online: bool) -> Iterator[Point]:

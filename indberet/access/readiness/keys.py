@@ -32,16 +32,16 @@ ENCRYPTED = """<EncryptedData xmlns="http://www.w3.org/2001/04/xmlenc#" Type="ht
 PLAIN = "<Trial><Word>Größe</Word></Trial>"
 
 
-def points(folder: Path) -> Iterator[Point]:
-    """Points on the pairs `current`, which must be there, and `next`, which may be."""
+def points(folder: Path, *, trial: bool = True) -> Iterator[Point]:
+    """Points on the pairs `current`, which must be there, and `next`, which may be; each on `trial` by xmlsec1."""
     for pair in PAIRS:
         if pair == "current" or any((folder / f"{pair}.{end}").exists() for end in ("key", "crt")):
-            yield from _pair(folder, pair)
+            yield from _pair(folder, pair, trial=trial)
     if not shutil.which("xmlsec1"):
         yield error("xmlsec1", "the program xmlsec1 is not installed", "Install it: apt-get install xmlsec1.")
 
 
-def _pair(folder: Path, pair: str) -> Iterator[Point]:
+def _pair(folder: Path, pair: str, *, trial: bool) -> Iterator[Point]:
     key_file, certificate_file = folder / f"{pair}.key", folder / f"{pair}.crt"
     name = f"{pair}.key"
     try:
@@ -61,7 +61,7 @@ def _pair(folder: Path, pair: str) -> Iterator[Point]:
         )
         return
     yield ok(name, f"{key_file} and {certificate_file} belong together")
-    if shutil.which("xmlsec1"):
+    if trial and shutil.which("xmlsec1"):
         yield _trial(f"{pair}-trial", key_file, certificate_file)
 
 

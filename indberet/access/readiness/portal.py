@@ -24,11 +24,16 @@ SETTINGS = "Set it; docs/operations/settings.md tells of what."
 
 def portal_points(now: datetime) -> Iterator[Point]:
     """Points on the settings and on what stands beside the portal."""
-    yield from _settings()
-    yield from _public_url()
+    yield from settings_points()
     yield from _demo()
     yield from _cookies()
     yield from _database(now)
+
+
+def settings_points() -> Iterator[Point]:
+    """Points on what has to be set. A demo may do without TLS."""
+    yield from _settings()
+    yield from _public_url()
 
 
 def _settings() -> Iterator[Point]:
@@ -49,7 +54,7 @@ def _public_url() -> Iterator[Point]:
     host = urlsplit(address).hostname or ""
     if not address:
         return
-    if not address.startswith("https://"):
+    if not address.startswith("https://") and not settings.DEMO:
         yield error("public-url", f"INDBERET_PUBLIC_URL is {address}, without TLS", "Use the address with https://.")
     elif not validate_host(host, settings.ALLOWED_HOSTS):
         yield error("public-url", f"{host} is not in INDBERET_ALLOWED_HOSTS", "Add it, or every answer is refused.")

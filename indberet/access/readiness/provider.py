@@ -14,6 +14,14 @@ from .point import Point, error, ok, warning
 ANEW = "Fetch NemLog-in's metadata anew and look at it; see 'New metadata' in docs/operations/login.md."
 
 
+def metadata_points(folder: Path) -> Iterator[Point]:
+    """An error when idp.xml cannot be read as metadata."""
+    try:
+        metadata(folder / "idp.xml")
+    except NotMetadata as wrong:
+        yield error("idp.xml", str(wrong), ANEW)
+
+
 def provider_points(folder: Path, now: datetime) -> Iterator[Point]:
     """Points on idp.xml: one identity provider, in force, with addresses and certificates."""
     file = folder / "idp.xml"
