@@ -8,6 +8,7 @@ from typing import Any
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
@@ -17,17 +18,18 @@ IDP = "https://idp.example"
 
 
 @cache
-def key(bits: int = 3072, number: int = 0) -> Any:
-    """A private key, the same for the same number; 0 bits for one that is not RSA."""
+def key(bits: int = 3072, number: int | str = 0) -> Any:
+    """A private key, the same for the same number or name; 0 bits for one that is not RSA."""
     return rsa.generate_private_key(65537, bits) if bits else ec.generate_private_key(ec.SECP256R1())
 
 
 def certificate(private: Any, *, now: datetime, days: float = 365, begins: float = -1) -> x509.Certificate:
-    """A certificate of the key's own, from `begins` days on, until `days` from now."""
+    """A certificate of the key's own, from `begins` days on, until `days` from now; signed as those of OCES3 are."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "Fiktivt certifikat")])
     made = x509.CertificateBuilder().subject_name(name).issuer_name(name).public_key(private.public_key())
-    made = made.serial_number(7).not_valid_before(now + timedelta(days=min(begins, days - 1)))
-    return made.not_valid_after(now + timedelta(days=days)).sign(private, SHA256())
+    made = made.serial_number(x509.random_serial_number()).not_valid_before(now + timedelta(days=min(begins, days - 1)))
+    padding = PSS(MGF1(SHA256()), 32) if isinstance(private, rsa.RSAPrivateKey) else None
+    return made.not_valid_after(now + timedelta(days=days)).sign(private, SHA256(), rsa_padding=padding)
 
 
 def write_pair(folder: Path, pair: str, private: Any, made: x509.Certificate) -> None:

@@ -6,10 +6,9 @@ import pytest
 from django.core.checks import run_checks
 
 from tests.access.saml.idp import SITE, SP, metadata
-from tests.access.saml.pki import pair, write_pair
+from tests.access.saml.pki import Pair, pair, write_pair
 
 from .certificates import certificate, key
-from .certificates import write_pair as write_old_pair
 
 
 @pytest.fixture
@@ -84,8 +83,7 @@ def test_without_xmlsec1(ready, monkeypatch):
 
 def test_a_certificate_that_has_ended_is_no_reason_not_to_start(ready, settings):
     now = datetime.now(UTC)
-    write_old_pair(ready, "current", key(), certificate(key(), now=now, days=-1, begins=-9))
-    (ready / "current.key").chmod(0o400)
+    write_pair(ready, "current", Pair(key(), certificate(key(), now=now, days=-1, begins=-9)))
     assert told() == []
 
 

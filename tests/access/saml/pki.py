@@ -1,17 +1,17 @@
-"""Keys and certificates like those of OCES3: RSA-3072 and a certificate signed with RSASSA-PSS; made once per run."""
+"""Keys with their certificates, by name, in the forms in which the tests need them; made once per run."""
 
 from base64 import b64encode
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from functools import cached_property, lru_cache
 from pathlib import Path
 
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
-from cryptography.hazmat.primitives.asymmetric.padding import MGF1, PSS
-from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
-from cryptography.x509.oid import NameOID
+
+from tests.access import certificates
+from tests.access.certificates import certificate, key
 
 
 @dataclass(frozen=True)
@@ -37,23 +37,10 @@ class Pair:
 @lru_cache
 def pair(name: str) -> Pair:
     """The pair of this name: the same whenever it is asked for."""
-    key = rsa.generate_private_key(public_exponent=65537, key_size=3072)
-    subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)])
-    now = datetime.now(UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(subject)
-        .issuer_name(subject)
-        .public_key(key.public_key())
-        .serial_number(x509.random_serial_number())
-        .not_valid_before(now - timedelta(days=1))
-        .not_valid_after(now + timedelta(days=365))
-        .sign(key, SHA256(), rsa_padding=PSS(MGF1(SHA256()), 32))
-    )
-    return Pair(key, certificate)
+    private = key(number=name)
+    return Pair(private, certificate(private, now=datetime.now(UTC)))
 
 
 def write_pair(folder: Path, name: str, made: Pair) -> None:
     """Puts a pair where SAML_DIR has it."""
-    (folder / f"{name}.key").write_bytes(made.key_pem)
-    (folder / f"{name}.crt").write_bytes(made.certificate_pem)
+    certificates.write_pair(folder, name, made.key, made.certificate)
