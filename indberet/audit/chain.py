@@ -11,6 +11,7 @@ from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from hashlib import blake2b
 from time import monotonic
+from traceback import clear_frames
 from typing import Any, NamedTuple
 
 from django.db import OperationalError, connection, transaction
@@ -137,12 +138,16 @@ def _alone(*, wait: bool) -> Iterator[bool]:
 
 @contextmanager
 def _sqlite_alone(*, wait: bool) -> Iterator[bool]:
-    """SQLite has one writer at a time; a transaction of ours is one from its beginning (database.py)."""
+    """SQLite has one writer at a time; a transaction of ours is one from its beginning (database.py).
+
+    Django's errors refer to themselves, so a refused one would keep its cursor until Python's search for garbage. In
+    another thread, that would wait for the connection of this one, perhaps with the lock that this one waits for."""
     with ExitStack() as stack:
         try:
             with nullcontext() if wait else _impatient():
                 stack.enter_context(transaction.atomic())
-        except OperationalError:  # somebody else writes
+        except OperationalError as refused:  # somebody else writes
+            clear_frames(refused.__traceback__)
             yield False
             return
         yield True

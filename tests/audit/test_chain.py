@@ -1,5 +1,6 @@
 """Every event is linked once; whatever is done to the chain is found, with its place."""
 
+import gc
 import json
 from datetime import timedelta
 from io import StringIO
@@ -234,6 +235,32 @@ def test_who_does_not_get_the_lock_leaves_the_event_to_the_next():
         assert done == [0]
     assert link() + Link.objects.count() in (1, 2)
     assert verify().holds
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_does_not_get_the_lock_leaves_no_cursor_for_other_threads_to_clean_up():
+    told = []
+
+    def cursors():
+        return sum(type(kept) is kind for kept in gc.get_objects())
+
+    def other():
+        connection.ensure_connection()
+        gc.disable()
+        try:
+            before = cursors()
+            told.append((link(), cursors() - before))
+        finally:
+            gc.enable()
+            connection.close()
+
+    with connection.cursor() as cursor:
+        kind = type(cursor.cursor)
+    with chain._alone(wait=True):
+        thread = Thread(target=other)
+        thread.start()
+        thread.join()
+    assert told == [(0, 0)]
 
 
 @pytest.mark.django_db(transaction=True)
