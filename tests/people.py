@@ -6,13 +6,14 @@ anybody: possible dates that are not 1 January, failing modulus 11.
 
 import itertools
 import tomllib
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 from django.conf import settings
 from django.test import Client
 
-from indberet.access.identity import Identity, Privilege, Verb
+from indberet.access.identity import LONGEST_ID, LONGEST_NAME, Identity, Privilege, Verb
 from indberet.access.scope import Scope
 from indberet.access.session import MUNICIPALITY, start
 from indberet.definition.registry import statistic, statistics
@@ -46,6 +47,12 @@ def identity(name: str, municipality: str, *verbs: Verb, only: str = "") -> Iden
 def scope(name: str = "Anna", municipality: str = ODENSE, *verbs: Verb) -> Scope:
     """A scope that may report, unless `verbs` say otherwise."""
     return Scope(identity=identity(name, municipality, *(verbs or ("report",))), municipality=municipality)
+
+
+def as_long_as_can_be(person: Scope) -> Scope:
+    """The same person with the longest id and name that a log-in can give."""
+    id, name = person.identity.subject.ljust(LONGEST_ID, "x"), person.identity.name.ljust(LONGEST_NAME, "ø")
+    return replace(person, identity=replace(person.identity, subject=id, name=name))
 
 
 ANNA, BO, CARLA = scope("Anna"), scope("Bo"), scope("Carla", AARHUS)

@@ -10,7 +10,7 @@ from django.utils import timezone
 from indberet.definition.registry import municipalities, statistics
 
 from .delegation import passed_on
-from .identity import Identity, Origin, Privilege, Verb
+from .identity import LONGEST_ID, LONGEST_NAME, Identity, Origin, Privilege, Verb
 
 Reason = Literal["level", "private", "organisation", "cancelled", "expired", "browser", "replay", "answer", "provider"]
 """Why nobody was logged in: NSIS level too low; a private person; an organisation that is no municipality; cancelled at
@@ -61,8 +61,8 @@ class Claims:
 
 def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
     """The identity of the claims. Privileges have URIs `prefix`:statistic:word; `office` is the office's CVR number.
-    Whoever acts for another municipality today has privileges there too. Raises Refused for a private person, a level
-    below Substantial, and an organisation that has no business here.
+    Whoever acts for another municipality today has privileges there too. A long name is cut. Raises Refused for a
+    private person, a level below Substantial, an organisation that has no business here, and an id over LONGEST_ID.
     """
     if not claims.cvr:
         raise Refused("private")
@@ -72,10 +72,13 @@ def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
     privileges = (*granted, *passed_on(granted, timezone.localdate()))
     if not privileges and claims.cvr not in {office, *_codes()}:
         raise Refused("organisation", cvr=claims.cvr)
+    subject = f"{claims.issuer}#{claims.person}"
+    if max(map(len, (subject, claims.name_id, claims.session_index))) > LONGEST_ID:
+        raise Refused("answer", code="too-long", cvr=claims.cvr)
     return Identity(
-        subject=f"{claims.issuer}#{claims.person}",
-        name=claims.name,
-        organisation=claims.organisation,
+        subject=subject,
+        name=(claims.name or claims.organisation)[:LONGEST_NAME],
+        organisation=claims.organisation[:LONGEST_NAME],
         cvr=claims.cvr,
         privileges=privileges,
         email=claims.email,

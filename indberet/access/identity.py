@@ -6,6 +6,10 @@ from typing import Any, Literal
 
 Verb = Literal["read", "report", "approve", "inspect", "oversee"]
 Origin = Literal["test", "saml", "oidc", "operator", "system"]
+LONGEST_ID = 400
+"""Letters of what an issuer calls a person or a log-in: the columns that hold one have this room."""
+LONGEST_NAME = 200
+"""The same of the names of persons and organisations."""
 
 
 @dataclass(frozen=True, kw_only=True)

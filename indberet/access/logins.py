@@ -44,8 +44,8 @@ def begin(identity: Identity) -> Login:
     """Writes a log-in of now."""
     return Login.objects.create(
         subject=identity.subject,
-        name=identity.name[:200],
-        organisation=identity.organisation[:200],
+        name=identity.name,
+        organisation=identity.organisation,
         municipalities="".join(f",{code}" for code in identity.municipalities) + "," * bool(identity.municipalities),
         source=identity.source,
         name_id=identity.name_id,

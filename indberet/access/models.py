@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from .identity import LONGEST_ID, LONGEST_NAME
+
 
 class Handshake(models.Model):
     """A log-in under way in one browser: what was asked of the identity provider, and its answer until it is taken.
@@ -39,13 +41,13 @@ class Login(models.Model):
     calls the log-in in single log-out. `municipalities` are the codes it may act for, with commas around each.
     """
 
-    subject = models.CharField(max_length=400, db_index=True)
-    name = models.CharField(max_length=200)
-    organisation = models.CharField(max_length=200, blank=True, default="")
+    subject = models.CharField(max_length=LONGEST_ID, db_index=True)
+    name = models.CharField(max_length=LONGEST_NAME)
+    organisation = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     municipalities = models.CharField(max_length=1000, blank=True, default="")
     source = models.CharField(max_length=10)
-    name_id = models.CharField(max_length=400, blank=True, default="", db_index=True)
-    session_index = models.CharField(max_length=400, blank=True, default="")
+    name_id = models.CharField(max_length=LONGEST_ID, blank=True, default="", db_index=True)
+    session_index = models.CharField(max_length=LONGEST_ID, blank=True, default="")
     started_at = models.DateTimeField(auto_now_add=True, db_index=True)
     active_at = models.DateTimeField(auto_now_add=True)
     ended_at = models.DateTimeField(null=True)

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from indberet.access.identity import Verb
+from indberet.access.identity import LONGEST_ID, Verb
 from indberet.access.scope import Scope, ScopedManager
 
 
@@ -42,10 +42,10 @@ class Approval(models.Model):
     receipt = models.CharField(max_length=40, unique=True)
     state = models.CharField(max_length=10, choices=State.choices)
     made_at = models.DateTimeField()
-    made_by = models.CharField(max_length=200)
+    made_by = models.CharField(max_length=LONGEST_ID)
     made_by_name = models.CharField(max_length=200)
     decided_at = models.DateTimeField(null=True)
-    decided_by = models.CharField(max_length=200, blank=True, default="")
+    decided_by = models.CharField(max_length=LONGEST_ID, blank=True, default="")
     decided_by_name = models.CharField(max_length=200, blank=True, default="")
 
     objects = ApprovalManager()
@@ -93,7 +93,7 @@ class TwoPersons(models.Model):
     municipality = models.CharField(max_length=3)
     since = models.DateTimeField()
     set_by_name = models.CharField(max_length=200)
-    asked_by = models.CharField(max_length=200, blank=True, default="")
+    asked_by = models.CharField(max_length=LONGEST_ID, blank=True, default="")
     asked_by_name = models.CharField(max_length=200, blank=True, default="")
 
     objects = ScopedManager["TwoPersons"]()

@@ -3,6 +3,7 @@
 from django.db import models
 from django.utils import timezone
 
+from indberet.access.identity import LONGEST_ID
 from indberet.access.scope import ScopedManager
 from indberet.definition.registry import statistic as statistic_of
 from indberet.register.listing import Listing
@@ -33,7 +34,7 @@ class Export(models.Model):
     sha256 = models.CharField(max_length=64, blank=True, default="")
     started_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=LONGEST_ID)
     name = models.CharField(max_length=200)
 
     objects = ScopedManager["Export"]()

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from indberet.access.identity import LONGEST_ID
+
 LONGEST_NOTE = 500
 
 
@@ -11,7 +13,7 @@ class Sample(models.Model):
     statistic = models.CharField(max_length=20)
     municipality = models.CharField(max_length=3)
     drawn_at = models.DateTimeField()
-    drawn_by = models.CharField(max_length=400)
+    drawn_by = models.CharField(max_length=LONGEST_ID)
     drawn_by_name = models.CharField(max_length=200)
     days = models.PositiveSmallIntegerField()
     pool = models.PositiveIntegerField()

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from indberet.access.claims import WORDS, Claims, Grant, Refused, identify, uri_of
-from indberet.access.identity import Identity, Privilege
+from indberet.access.identity import LONGEST_ID, LONGEST_NAME, Identity, Privilege
 from indberet.access.privileges import grants
 from indberet.access.scope import Scope
 from indberet.access.session import current_scope
@@ -198,3 +198,17 @@ def test_the_rights_of_the_test_persons():
     assert held["ida"] == {("report", "183", ""), ("report", "187", "183")}
     assert held["inger"] == {("approve", "183", "")}
     assert held["stine"] == {("oversee", "", "")}
+
+
+def test_a_long_name_is_cut_and_one_that_is_not_told_is_the_organisations():
+    long = came(grant(ODENSE), name="ø" * 300, organisation="å" * 300)
+    assert (long.name, long.organisation) == ("ø" * LONGEST_NAME, "å" * LONGEST_NAME)
+    assert came(grant(ODENSE), name="").name == "Odense Kommune"
+
+
+@pytest.mark.parametrize("which", ["person", "name_id", "session_index"])
+def test_an_id_that_the_tables_have_no_room_for_is_refused(which):
+    room = LONGEST_ID - (len(f"{PERSON.issuer}#") if which == "person" else 0)
+    assert came(grant(ODENSE), **{which: "x" * room})
+    told = refused(grant(ODENSE), **{which: "x" * (room + 1)})
+    assert (told.reason, told.detail["code"]) == ("answer", "too-long")

@@ -20,7 +20,20 @@ from indberet.approval.two_persons import SamePerson, want_one, want_two, wish_o
 from indberet.audit.models import Event
 from indberet.register.delete import delete_records
 from tests.approval.given import GORM, GUDRUN, give, round_of
-from tests.people import AARHUS, ADULTS, ANNA, CARLA, CHILD, CHILDREN, ODENSE, TODAY, child_values, save, scope
+from tests.people import (
+    AARHUS,
+    ADULTS,
+    ANNA,
+    CARLA,
+    CHILD,
+    CHILDREN,
+    ODENSE,
+    TODAY,
+    as_long_as_can_be,
+    child_values,
+    save,
+    scope,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.requirement("C16")]
 RELIEF, HELP, CLUB = "§ 90, nr. 2", "§ 90, nr. 1", "§ 82, nr. 2"
@@ -144,6 +157,16 @@ def test_two_persons():
     with pytest.raises(Approval.DoesNotExist):
         confirm(scope=GORM, statistic=CHILDREN, number=outcome.approval.pk)
     assert len(mail.outbox) == 1
+
+
+def test_persons_with_the_longest_ids_and_names_approve_together():
+    save(CHILDREN)
+    first, second = as_long_as_can_be(GUDRUN), as_long_as_can_be(GORM)
+    want_two(first, CHILDREN)
+    confirm(scope=second, statistic=CHILDREN, number=give(RELIEF, by=first).approval.pk)
+    want_one(first, CHILDREN)
+    want_one(second, CHILDREN)
+    assert Approval.unscoped.get().made_by == first.identity.subject
 
 
 def test_the_second_person_can_refuse_and_the_first_take_back():

@@ -9,7 +9,7 @@ import pytest
 from indberet.audit.models import Event
 from indberet.export.models import Export
 from indberet.register.models import Record
-from tests.people import ADULT, ANXIETY, AUTISM, CHILDREN, OTHER_ADULT, STAY, save
+from tests.people import ADULT, ANNA, ANXIETY, AUTISM, CHILDREN, OTHER_ADULT, STAY, as_long_as_can_be, save
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +135,14 @@ def test_rows_come_by_person(anna, rows):
         save(cpr=cpr, start=day, end=day)
     people = [row["CPR-nummer"] for row in rows()]
     assert people == sorted(people)
+
+
+def test_a_person_with_the_longest_id_and_name_exports(log_in, fetch):
+    person = as_long_as_can_be(ANNA)
+    save(by=person)
+    log_in(person)
+    assert content(fetch())
+    assert Export.unscoped.get().subject == person.identity.subject
 
 
 @pytest.mark.requirement("A23")

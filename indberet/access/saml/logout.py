@@ -19,12 +19,11 @@ from cryptography.hazmat.primitives.hashes import SHA256, SHA384, SHA512, HashAl
 from django.core import signing
 from lxml import etree
 
-from indberet.access.identity import Identity
+from indberet.access.identity import LONGEST_ID, Identity
 
 from .config import SKEW, NotConnected, ServiceProvider, service_provider
 from .messages import BadMessage, from_redirect, parse, text_of
 from .names import PERSISTENT, REDIRECT, RSA_SHA256, SAML, SAMLP, SUCCESS
-from .professional import MOST
 
 log = structlog.get_logger(__name__)
 HASHES: dict[str, HashAlgorithm] = {
@@ -71,7 +70,7 @@ def read_request(provider: ServiceProvider, query: str) -> LogoutRequest:
     if datetime.now(UTC) > _end(root) + timedelta(seconds=SKEW):
         raise BadMessage("too-old")
     name_id, id = text_of(root.find(f"{SAML}NameID")), root.get("ID", "")
-    if not name_id or not id or len(name_id) > MOST or len(id) > MOST:
+    if not name_id or not id or len(name_id) > LONGEST_ID or len(id) > LONGEST_ID:
         raise BadMessage("subject")
     return LogoutRequest(
         id=id,

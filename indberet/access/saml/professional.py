@@ -23,9 +23,6 @@ REQUIRED = (SPEC_VERSION, LOA[0], CVR, ORGANISATION, PERSON)
 OF_PROFESSIONALS = f"{CORE}eid/professional/"
 _SPEC = re.compile(r"OIO-SAML-[34]\.[0-9]+(\.[0-9]+)?")
 _CVR = re.compile(r"[1-9][0-9]{7}")
-MOST = 400
-"""Letters of a NameID or session index; MOST_OF_A_NAME of a name, which is cut."""
-MOST_OF_A_NAME = 200
 
 
 def claims(issuer: str, assertion: Any) -> Claims:
@@ -40,14 +37,14 @@ def claims(issuer: str, assertion: Any) -> Claims:
     return Claims(
         issuer=issuer,
         person=values.uuid(PERSON),
-        name=values.name()[:MOST_OF_A_NAME],
+        name=values.name(),
         cvr=values.one(CVR, _CVR),
-        organisation=values.one(ORGANISATION)[:MOST_OF_A_NAME],
+        organisation=values.one(ORGANISATION),
         loa=values.level(),
         grants=values.grants(),
-        email=values.first(EMAIL)[:MOST_OF_A_NAME],
-        name_id=values.bounded(name_id),
-        session_index=values.bounded(assertion.authn_statement[0].session_index or ""),
+        email=values.first(EMAIL),
+        name_id=name_id,
+        session_index=assertion.authn_statement[0].session_index or "",
         source="saml",
     )
 
@@ -90,9 +87,8 @@ class _Values:
             raise self.refused("attribute-uuid") from wrong
 
     def name(self) -> str:
-        """The person's name; the organisation's when it is not told."""
-        parts = f"{self.first(FIRST_NAME)} {self.first(LAST_NAME)}".strip()
-        return self.first(NAME) or parts or self.first(ORGANISATION)
+        """The person's name, or ''."""
+        return self.first(NAME) or f"{self.first(FIRST_NAME)} {self.first(LAST_NAME)}".strip()
 
     def level(self) -> str:
         """The NSIS level as a word. When both profiles' attributes are there they must agree."""
@@ -111,9 +107,3 @@ class _Values:
             return grants(self.one(PRIVILEGES))
         except BadPrivileges as bad:
             raise self.refused("privileges") from bad
-
-    def bounded(self, value: str) -> str:
-        """A value that the tables have room for."""
-        if len(value) > MOST:
-            raise self.refused("too-long")
-        return value
