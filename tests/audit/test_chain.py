@@ -1,31 +1,17 @@
 """Every event is linked once; whatever is done to the chain is found, with its place."""
 
 import gc
-import json
-from datetime import timedelta
-from io import StringIO
 from threading import Thread
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
-from indberet import cli
 from indberet.audit import chain
 from indberet.audit.chain import BEFORE_ALL, Head, head, link, link_everything
-from indberet.audit.models import Anchor, Event, Link
-from indberet.audit.purge import months_before, purge_events
-from indberet.audit.verify import seal, verify
-from tests.audit.trail import an_event, by_the_owner, clock, without_guards
-
-
-@pytest.fixture
-def five(db):
-    """Five linked events."""
-    events = [an_event(cases=[number], detail={"ø": number}) for number in range(1, 6)]
-    link_everything()
-    return events
+from indberet.audit.models import Event, Link
+from indberet.audit.verify import verify
+from tests.audit.trail import an_event, by_the_owner, without_guards
 
 
 @pytest.fixture
@@ -282,142 +268,3 @@ def test_many_at_once_make_one_chain(every_time):
     found = verify()
     assert found.holds
     assert (found.linked, found.unlinked) == (40, 0)
-
-
-# Removing what is old
-
-
-@pytest.fixture
-def aged(db, monkeypatch):
-    """Three events of 13 months ago and two of now."""
-    with clock(monkeypatch, timezone.now() - timedelta(days=400)):
-        for number in range(3):
-            an_event(cases=[number])
-    kept = [an_event(), an_event()]
-    link_everything()
-    return kept
-
-
-def test_what_is_old_goes_and_the_rest_can_be_verified(aged):
-    noted = head()
-    assert purge_events(timezone.now(), months=12) == 3
-    assert list(Event.objects.order_by("id")) == aged
-    assert list(Link.objects.order_by("number").values_list("number", flat=True)) == [4, 5]
-    found = verify(noted)
-    assert found.holds
-    assert found.linked == 2
-    with pytest.raises(LookupError):
-        verify(Head(1, "0" * 64))
-    assert purge_events(timezone.now(), months=12) == 0
-    assert Anchor.objects.count() == 1
-
-
-def test_when_everything_is_old_the_chain_still_goes_on(aged):
-    assert purge_events(timezone.now() + timedelta(days=100), months=12) == 3
-    by_now = head()
-    assert verify().head == by_now
-
-
-def test_all_that_is_old(db, monkeypatch):
-    with clock(monkeypatch, timezone.now() - timedelta(days=400)):
-        an_event()
-    assert purge_events(timezone.now(), months=12) == 1
-    assert head().number == 1
-    an_event()
-    link_everything()
-    assert Link.objects.get().number == 2
-    assert verify().holds
-
-
-def test_the_database_refuses_a_purge_of_what_is_young(aged):
-    later = timezone.now() + timedelta(days=3000)
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        purge_events(later, months=6)
-    assert Event.objects.count() == 5
-
-
-def test_a_part_removed_by_somebody_else_is_found(aged):
-    Anchor.objects.create(number=3, digest=Link.objects.get(number=3).digest, seal="f" * 64)
-    by_the_owner("DELETE FROM audit_link WHERE number <= 3", "DELETE FROM audit_event WHERE at < '2026-01-01'")
-    assert verify().broken.kind == "anchor"
-    by_the_owner("DELETE FROM audit_anchor")
-    assert verify().broken.kind == "missing"
-
-
-def test_a_seal_is_of_one_place():
-    assert seal(Head(1, "a" * 64)) != seal(Head(2, "a" * 64)) != seal(Head(2, "b" * 64))
-
-
-@pytest.mark.parametrize(
-    ("now", "months", "limit"),
-    [
-        ("2026-11-22", 12, "2025-11-22"),
-        ("2026-08-31", 6, "2026-02-28"),
-        ("2024-08-31", 6, "2024-02-29"),
-        ("2026-03-01", 15, "2024-12-01"),
-    ],
-)
-def test_months_before(now, months, limit):
-    assert months_before(timezone.datetime.fromisoformat(now), months).date().isoformat() == limit
-
-
-# The commands
-
-
-def test_the_command_says_that_all_is_well_and_where_it_ends(five, capsys):
-    noted, last = head(), an_event()
-    assert cli.main(["verify-events", "--since-head", str(noted)]) == 0
-    out = capsys.readouterr().out
-    assert "6 events hold together; the chain is whole" in out
-    assert "0 events are not linked" in out
-    row = {name: getattr(last, name) for name in chain.FIELDS}
-    assert f"head 6:{chain.next_digest(noted.digest, row)}" in out
-
-
-def test_the_command_names_the_place_and_ends_with_1(five, capsys):
-    by_the_owner(f"UPDATE audit_event SET actor = 'test:bo' WHERE id = {five[2].pk}")
-    assert cli.main(["verify-events"]) == 1
-    told = capsys.readouterr()
-    assert f"BROKEN at link 3 (event {five[2].pk}): the event was changed" in told.out
-    assert "NOT whole" in told.err
-
-
-def test_the_command_tells_of_a_guard_that_is_gone(five, capsys):
-    from indberet.audit import guards
-
-    guards.take_down(connection)
-    assert cli.main(["verify-events"]) == 1
-    assert "audit_event_unchanged" in capsys.readouterr().out
-
-
-def test_a_head_that_is_none_is_refused(five):
-    with pytest.raises(CommandError, match="is not a head"):
-        call_command("verify_events", "--since-head", "5:abc")
-
-
-def test_the_trail_can_be_copied_from_a_place(five):
-    out = StringIO()
-    call_command("events", "--since-number", "3", stdout=out)
-    lines = [json.loads(line) for line in out.getvalue().splitlines()]
-    assert [line["number"] for line in lines] == [4, 5]
-    assert lines[0]["digest"] == Link.objects.get(number=4).digest
-    assert lines[0]["detail"] == {"ø": 4}
-    assert lines[1]["cases"] == [5]
-
-
-def test_what_the_role_of_the_application_needs_can_be_printed(db, capsys):
-    if connection.vendor == "sqlite":
-        assert cli.main(["database-grants", "app"]) == 1
-        assert "SQLite, which has no roles" in capsys.readouterr().err
-    else:
-        assert cli.main(["database-grants", "app"]) == 0
-        lines = capsys.readouterr().out.splitlines()
-        assert 'GRANT SELECT, INSERT ON public."audit_event" TO "app";' in lines
-        assert 'GRANT SELECT, INSERT, UPDATE, DELETE ON public."register_record" TO "app";' in lines
-        assert not [line for line in lines if "audit_" in line and ("UPDATE" in line or "TRUNCATE" in line)]
-
-
-@pytest.mark.parametrize("role", ['a"; DROP TABLE x; --', "a b", "", "1a"])
-def test_a_role_with_a_strange_name_is_refused(db, role):
-    with pytest.raises(CommandError):
-        call_command("database_grants", "--", role)
