@@ -1,7 +1,9 @@
 """Addresses that came from outside, and those that say nothing of a person's activity."""
 
-from django.http import HttpRequest
-from django.urls import reverse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import Resolver404, resolve, reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
 STATE_PATH, REPORT_PATH = "/session/state/", "/csp-report/"
@@ -13,6 +15,25 @@ PAGE_HEADER = "Indberet-Page"
 
 
 def own_path(request: HttpRequest, path: str) -> str:
-    """`path` when it is one of ours, else the start page."""
+    """`path` when it is one of ours, else the start page; of one that only takes what is posted the page above it."""
     ours = url_has_allowed_host_and_scheme(path, allowed_hosts=None, require_https=request.is_secure())
-    return path if ours and path.startswith("/") else reverse("start")
+    if not ours or not path.startswith("/"):
+        return reverse("start")
+    place = path.partition("?")[0]
+    return page_above(place) if getattr(_view(place), "posted", False) else path
+
+
+def page_above(path: str) -> str:
+    """The nearest page above a path."""
+    above = path.rstrip("/").rpartition("/")[0] + "/"
+    view = _view(above)
+    return above if above == "/" or (view and not getattr(view, "posted", False)) else page_above(above)
+
+
+def _view(path: str) -> Callable[..., HttpResponse] | None:
+    """What answers at a path."""
+    try:
+        view: Callable[..., HttpResponse] = resolve(path).func
+    except Resolver404:
+        return None
+    return view

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.core import signing
 from django.http import HttpRequest, QueryDict
+from django.middleware.csrf import rotate_token
 from django.utils import timezone
 
 from indberet.audit.log import write_event
@@ -69,51 +70,62 @@ def find_login(request: HttpRequest, *, active: bool) -> Found:
 
 
 def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
-    """The scope for the chosen municipality, the only one, or None when a choice is still to be made."""
+    """The scope for the municipality that was chosen or is the only one; None when a choice is still to be made."""
     chosen = request.session.get(MUNICIPALITY)
-    if chosen not in identity.municipalities:
-        chosen = identity.municipalities[0] if len(identity.municipalities) == 1 else None
-    return Scope(identity=identity, municipality=chosen) if chosen else None
+    return Scope(identity=identity, municipality=chosen) if chosen in identity.municipalities else None
 
 
 def log_in(request: HttpRequest, identity: Identity) -> None:
-    """Starts the person's session under a new key. What the same person had typed, and how the lists were looked at, is
-    kept, all else is dropped, and the log-in that this browser had has ended.
+    """Starts the person's session under a new key. What was typed waits for whoever typed it, and how the same person
+    looked at the lists is kept; all else is dropped, and the log-in that this browser had has ended. Forms that were
+    opened by another person, or for another municipality, can no longer be sent.
     """
-    left = _left(request.session)
-    pending = [kept for kept in _pending(request.session) if kept["subject"] == identity.subject]
+    left, pending = _left(request.session), _pending(request.session)
     logins.end(request.session.get(LOGIN, 0), "logout")
     request.session.flush()
-    start(request.session, identity)
     if left["subject"] == identity.subject:
         request.session.update(left["rest"])
     if pending:
         request.session[TYPED] = pending
-        if pending[-1]["municipality"] in identity.municipalities:
-            request.session[MUNICIPALITY] = pending[-1]["municipality"]
+    mine = [kept["municipality"] for kept in pending if kept["subject"] == identity.subject]
+    if mine and mine[-1] in identity.municipalities:
+        request.session[MUNICIPALITY] = mine[-1]
+    start(request.session, identity)
+    before = left["subject"], left["rest"].get(MUNICIPALITY)
+    if before != (identity.subject, request.session.get(MUNICIPALITY)):
+        rotate_token(request)
     write_event(identity=identity, action="login", detail={"source": identity.source, "loa": identity.loa})
 
 
 def start(session: SessionBase, identity: Identity) -> None:
-    """A log-in of now, in a session that is new."""
+    """A log-in of now, for the municipality that was chosen before or is the only one."""
     session[IDENTITY], session[LOGIN] = identity.to_session(), logins.begin(identity).pk
+    if len(identity.municipalities) == 1:
+        (session[MUNICIPALITY],) = identity.municipalities
+    elif session.get(MUNICIPALITY) not in identity.municipalities:
+        session.pop(MUNICIPALITY, None)
 
 
 def log_out(request: HttpRequest, how: How = "logout") -> None:
-    """Ends the session; what is still to be answered is answered to nobody."""
-    stored = request.session.get(IDENTITY)
+    """Ends the session; what is still to be answered is answered to nobody. What was typed before waits on."""
+    stored, pending = request.session.get(IDENTITY), _pending(request.session)
     if stored:
         logins.end(request.session.get(LOGIN, 0), how)
         write_event(identity=Identity.from_session(stored), action="logout", detail={"how": how})
     request.session.flush()
+    _wait(request.session, pending)
     request.identity = request.login = request.scope = None  # type: ignore[attr-defined]
 
 
 def choose_municipality(request: HttpRequest, identity: Identity, code: str) -> None:
-    """Acts for `code` from now on. Raises LookupError when the identity has no privilege there."""
+    """Acts for `code` from now on; forms that are open for another municipality can no longer be sent. Raises
+    LookupError when the identity has no privilege there.
+    """
     if code not in identity.municipalities:
         raise LookupError(code)
-    request.session[MUNICIPALITY] = code
+    if request.session.get(MUNICIPALITY) != code:
+        request.session[MUNICIPALITY] = code
+        rotate_token(request)
     write_event(identity=identity, action="choose_municipality", municipality=code)
 
 
@@ -129,9 +141,8 @@ def keep_typed(request: HttpRequest) -> str:
     """Keeps what was posted with a genuine author in the session, until that person is logged in again at the page of
     the form; the page, or '' when nothing was kept.
     """
-    try:
-        author: dict[str, Any] = signing.loads(request.POST.get(AUTHOR, ""), salt=AUTHOR, max_age=PENDING_FOR)
-    except signing.BadSignature:
+    author = _author(request)
+    if not author:
         return ""
     path: str = author.pop("page", "") or request.path
     kept = {**author, "path": path, "token": request.POST.get("token", "")}
@@ -141,6 +152,12 @@ def keep_typed(request: HttpRequest) -> str:
     if IDENTITY not in request.session:
         request.session.set_expiry(PENDING_FOR)
     return path
+
+
+def opened_for(request: HttpRequest) -> str:
+    """The municipality that the person who is logged in opened a posted form for; '' for a form of somebody else."""
+    author, identity = _author(request), request.identity  # type: ignore[attr-defined]
+    return author["municipality"] if identity and author.get("subject") == identity.subject else ""
 
 
 def take_typed(request: HttpRequest, scope: Scope) -> QueryDict | None:
@@ -168,9 +185,15 @@ def _drop(request: HttpRequest, how: How) -> None:
     pending, left = _pending(request.session), _left(request.session)
     request.session.flush()
     request.session[ENDED], request.session[LEFT] = how, left
-    if pending:
-        request.session[TYPED] = pending
+    _wait(request.session, pending)
     request.session.set_expiry(PENDING_FOR)
+
+
+def _wait(session: SessionBase, pending: list[dict[str, Any]]) -> None:
+    """In a session of nobody, what was typed waits for whoever typed it."""
+    if pending:
+        session[TYPED] = pending
+        session.set_expiry(PENDING_FOR)
 
 
 def _left(session: SessionBase) -> dict[str, Any]:
@@ -180,6 +203,15 @@ def _left(session: SessionBase) -> dict[str, Any]:
         return session.get(LEFT) or {"subject": "", "rest": {}}
     rest = {name: value for name, value in session.items() if name not in own and not name.startswith("_")}
     return {"subject": stored["subject"], "rest": rest}
+
+
+def _author(request: HttpRequest) -> dict[str, Any]:
+    """What `author_of` put into the posted form; {} when it is not genuine or older than a day."""
+    try:
+        told: dict[str, Any] = signing.loads(request.POST.get(AUTHOR, ""), salt=AUTHOR, max_age=PENDING_FOR)
+    except signing.BadSignature:
+        return {}
+    return told
 
 
 def _pending(session: SessionBase) -> list[dict[str, Any]]:

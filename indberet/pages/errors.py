@@ -1,12 +1,17 @@
 """Pages for what went wrong: what happened, that nothing was lost, and what to do next."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from indberet.access.session import keep_typed
+from indberet.access.paths import KEEP_HEADER, PAGE_HEADER
+from indberet.access.scope import Scope
+from indberet.access.session import keep_typed, opened_for
+from indberet.definition.registry import municipalities
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +26,19 @@ class Problem:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """A form without a valid token. What was typed is kept when the form was opened by this person."""
+    """A form without a valid token: from elsewhere, too old, or opened by another person or for another municipality
+    than those of now. What was typed is kept for whoever opened the form.
+    """
     kept = keep_typed(request)
-    text = _("Siden havde stået åben for længe eller kom ikke fra Indberet, så intet er gemt.")
+    if kept and KEEP_HEADER in request.headers:
+        return HttpResponse(status=204, headers={PAGE_HEADER: kept})
+    elsewhere = opened_for(request)
+    if kept and elsewhere and elsewhere != _municipality(request):
+        return _render(request, _of_another_municipality(elsewhere, kept))
+    text = _(
+        "Formularen blev åbnet for længe siden, af en anden person, for en anden kommune eller uden for Indberet. "
+        "Intet er gemt."
+    )
     if kept:
         text += " " + _("Det, du har skrevet, er ikke tabt: Gå tilbage til formularen, kontrollér, og gem igen.")
     return _render(
@@ -36,6 +51,26 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
             link_text=_("Tilbage til formularen") if kept else _("Til startsiden"),
         ),
     )
+
+
+def _of_another_municipality(code: str, kept: str) -> Problem:
+    name = municipalities().known(code).label
+    return Problem(
+        status=403,
+        heading=_("Formularen er for en anden kommune"),
+        text=_(
+            "Du åbnede formularen for %(name)s og har siden valgt en anden kommune, så intet er gemt. Det, du har "
+            "skrevet, er ikke tabt: Vælg %(name)s igen, kontrollér, og gem."
+        )
+        % {"name": name},
+        link=f"{reverse('choose_municipality')}?{urlencode({'next': kept})}",
+        link_text=_("Vælg kommune"),
+    )
+
+
+def _municipality(request: HttpRequest) -> str:
+    scope: Scope | None = request.scope  # type: ignore[attr-defined]
+    return scope.municipality if scope else ""
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:

@@ -8,13 +8,13 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from indberet.access import session
 from indberet.access.identity import Identity
 from indberet.access.needs import needs, needs_login
 from indberet.access.onward import onward_after_logout
 from indberet.access.paths import own_path
+from indberet.access.posted import posted
 from indberet.access.scope import Scope
 from indberet.access.session import PersonRequest, ScopedRequest, author_of, take_typed
 from indberet.definition.registry import municipalities, statistics
@@ -57,7 +57,7 @@ def contacts(request: PersonRequest) -> HttpResponse:
 
 
 @needs("report")
-@require_POST
+@posted
 def contact_add(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """Adds a contact."""
     return _save_contact(request, statistic, None)
@@ -74,7 +74,7 @@ def contact_edit(request: ScopedRequest, statistic: Statistic, number: int) -> H
 
 
 @needs("report")
-@require_POST
+@posted
 def contact_remove(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """Removes a contact."""
     contact = Contact.objects.within(request.scope, statistic.id).get(pk=number)
@@ -133,7 +133,7 @@ def choose_municipality(request: PersonRequest) -> HttpResponse:
     return render(request, "access/choose_municipality.html", context)
 
 
-@require_POST
+@posted
 def log_out(request: HttpRequest) -> HttpResponse:
     """Ends the session and tells the browser to forget its pages; then goes on to log out at the identity provider.
 
@@ -147,7 +147,7 @@ def log_out(request: HttpRequest) -> HttpResponse:
     return response
 
 
-@require_POST
+@posted
 def set_language(request: HttpRequest) -> HttpResponse:
     """Danish or English from now on, in this browser."""
     response = redirect(own_path(request, request.POST.get("next", "")))

@@ -58,3 +58,8 @@ class SampledEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.sample} no. {self.position}"
+
+    @property
+    def place(self) -> str:
+        """Where it stands on the page of the draw."""
+        return f"no-{self.position}"

@@ -1,16 +1,19 @@
 """The pages that the trail is read on: for the data owner who answers a citizen, and for the security officer."""
 
+from collections.abc import Mapping
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST
 
 from indberet.access.identity import Verb
 from indberet.access.needs import needs
-from indberet.access.session import ScopedRequest
+from indberet.access.posted import posted
+from indberet.access.session import ScopedRequest, author_of, take_typed
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
 from indberet.export.models import Format
@@ -20,7 +23,7 @@ from .flags import FLAGS
 from .forms import STATES, DrawForm, NoteForm, PersonForm
 from .lookups import Lookup
 from .lookups import lookups as find_lookups
-from .models import State
+from .models import SampledEvent, State
 from .samples import draw, latest_samples, note, open_sample
 from .sheet import file_of
 
@@ -32,7 +35,7 @@ def lookups(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 
 
 @needs("approve")
-@require_POST
+@posted
 def lookups_found(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """When and why a person's data was looked up in one's own municipality; `do` asks for a file."""
     form = PersonForm(request.POST)
@@ -57,7 +60,7 @@ def samples(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 
 
 @needs("inspect")
-@require_POST
+@posted
 def sample_draw(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """Draws anew."""
     form = DrawForm(request.POST)
@@ -73,34 +76,27 @@ def sample_draw(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 @needs("inspect")
 def sample(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """One draw, with a form for each look-up."""
-    found, lines = open_sample(request.scope, statistic, number)
-    context = {
-        "of_trail": True,
-        "statistic": statistic,
-        "sample": found,
-        "drawn": [line for line in lines if not line.sampled.unusual],
-        "unusual": [line for line in lines if line.sampled.unusual],
-        "states": STATES.items(),
-    }
-    return render(request, "trail/sample.html", context)
+    typed: dict[str, NoteForm] = {}
+    while (kept := take_typed(request, request.scope)) is not None:
+        typed.setdefault(kept.get("token", ""), NoteForm(kept))
+    return _sample_page(request, statistic, number, typed)
 
 
 @needs("inspect")
-@require_POST
+@posted
 def sample_note(request: ScopedRequest, statistic: Statistic, number: int, position: int) -> HttpResponse:
     """Notes what came of a look-up, and goes back to it."""
     form = NoteForm(request.POST)
     if form.is_valid():
         state = State(form.cleaned_data["state"])
-        note(request.scope, statistic, number, position, state=state, text=form.cleaned_data["note"])
+        noted = note(request.scope, statistic, number, position, state=state, text=form.cleaned_data["note"])
         messages.success(request, _("Opslag %(position)s er noteret.") % {"position": position})
-    else:
-        open_sample(request.scope, statistic, number)  # 404 for a draw of another municipality
-        for problem in form.summary():
-            messages.error(request, problem["message"])
-    response = redirect("sample", statistic, number)
-    response["Location"] += f"#no-{position}"
-    return response
+        response = redirect("sample", statistic, number)
+        response["Location"] += f"#{noted.place}"
+        return response
+    for problem in form.summary():
+        messages.error(request, problem["message"])
+    return _sample_page(request, statistic, number, {SampledEvent(position=position).place: form}, status=422)
 
 
 def _lookups_page(
@@ -128,6 +124,27 @@ def _samples_page(request: ScopedRequest, statistic: Statistic, form: DrawForm) 
         "error_summary": form.summary(),
     }
     return render(request, "trail/samples.html", context, status=422 if form.errors else 200)
+
+
+def _sample_page(
+    request: ScopedRequest, statistic: Statistic, number: int, typed: Mapping[str, NoteForm], status: int = 200
+) -> HttpResponse:
+    """A draw with what was typed, and is not noted yet, by the positions of its look-ups."""
+    found, lines = open_sample(request.scope, statistic, number)
+    for line in lines:
+        if form := typed.get(line.sampled.place):
+            line.sampled.state, line.sampled.note = form["state"].value(), form["note"].value()
+    context = {
+        "of_trail": True,
+        "statistic": statistic,
+        "sample": found,
+        "drawn": [line for line in lines if not line.sampled.unusual],
+        "unusual": [line for line in lines if line.sampled.unusual],
+        "states": STATES.items(),
+        "typed": typed,
+        "author": author_of(request.scope, page=reverse("sample", args=[statistic, number])),
+    }
+    return render(request, "trail/sample.html", context, status=status)
 
 
 def _with(request: ScopedRequest, verb: Verb) -> list[Statistic]:

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.utils import timezone
 
+from indberet.access.logins import end_logins
 from indberet.access.scope import NoPrivilege
 from indberet.audit.log import write_event
 from indberet.audit.models import Event
@@ -259,7 +260,26 @@ def test_a_number_is_refused_in_a_note(sofie):
     sample = draw(SOFIE, ADULTS, size=10, days=7)
     page = sofie.post(f"/adults/samples/{sample.pk}/1/", {"state": "open", "note": "om 020280-0006"}, follow=True)
     assert "Skriv ikke CPR-numre" in page.content.decode()
+    assert 'value="om 020280-0006"' in page.content.decode()
     assert SampledEvent.unscoped.get().note == ""
+
+
+def test_an_explanation_survives_the_end_of_the_log_in(client):
+    looks(2)
+    sample = draw(SOFIE, ADULTS, size=10, days=7)
+    address = f"/adults/samples/{sample.pk}/"
+    client.post("/login/", {"person": "sofie"})
+    author = client.get(address).content.decode().split('name="author" value="')[1].split('"')[0]
+    end_logins("support", everyone=True)
+    note_of_2 = {"state": "explained", "note": "Aftalt med Åse", "author": author, "token": "no-2"}
+    assert address.replace("/", "%2F") in client.post(f"{address}2/", note_of_2)["Location"]
+    client.post("/login/", {"person": "sofie"})
+    page = client.get(address).content.decode()
+    second = page.split('<tr id="no-2">')[1].split("</tr>")[0]
+    assert 'value="Aftalt med Åse"' in second
+    assert "Ikke noteret endnu" in second
+    assert page.count("Aftalt med Åse") == 1
+    assert SampledEvent.unscoped.get(position=2).note == ""
 
 
 @pytest.mark.parametrize(("size", "days"), [(9, 30), (51, 30), (10, 0), (10, 91), ("", 30)])
