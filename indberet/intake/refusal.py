@@ -21,6 +21,7 @@ REASONS: Mapping[str, Reason] = {
     "too_many_records": Reason(422, _("Filen har flere end {most} poster. Del den op i flere leverancer.")),
     "record_too_large": Reason(422, _("Efter linje {line} følger mere end {most} kB uden en hel post.")),
     "no_length": Reason(411, _("Send filens længde i headeren Content-Length.")),
+    "cut_off": Reason(400, _("Forbindelsen blev afbrudt: {found} af {expected} bytes er modtaget. Send filen igen.")),
     "encoding": Reason(422, _("Filen er ikke i tegnsættet UTF-8.")),
     "compressed": Reason(415, _("Filen er pakket. Send den upakket.")),
     "doctype": Reason(422, _("Filen har en DOCTYPE. Den kan gemme på angreb og hører ikke til i formatet.")),
