@@ -156,7 +156,7 @@ class _Job:
         delivery.format, delivery.period, delivery.sender = envelope.format, envelope.period, envelope.sender
         delivery.key = delivery.key or envelope.key or delivery.sha256
         if delivery.key != delivery.sha256 and not _is_key(delivery.key):
-            raise Refused("bad_id")
+            raise Refused("id_like_person" if KEY.fullmatch(delivery.key) else "bad_id")
 
     def _refuse_wrong(self, opened: Opened) -> None:
         """Raises Refused for a form or municipality that was not to be sent."""
