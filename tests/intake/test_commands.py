@@ -69,6 +69,31 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
         run(str(tmp_path / "nothing"))
 
 
+def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_stored(file, tmp_path):
+    path = file(json_lines(service()))
+    for place in (tmp_path / "nowhere" / "x", tmp_path):
+        with pytest.raises(CommandError, match=r"--receipt .* cannot be written"):
+            run(path, "--receipt", str(place))
+    assert not Record.unscoped.exists()
+    assert not Delivery.unscoped.exists()
+
+
+def test_a_receipt_takes_the_place_of_an_older_one(file, tmp_path):
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text("older " * 10_000)
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(str(tmp_path / "nothing"), "--receipt", str(receipt))
+    assert receipt.read_text().startswith("older")
+    run(file(json_lines(service())), "--receipt", str(receipt))
+    assert json.loads(receipt.read_text(encoding="utf-8"))["counts"]["new"] == 1
+
+
+def test_a_full_disk_says_what_became_of_the_delivery(file):
+    with pytest.raises(CommandError, match=r"Delivery \d+ is stored, but --receipt /dev/full cannot be written"):
+        run(file(json_lines(service())), "--receipt", "/dev/full")
+    assert Record.unscoped.count() == 1
+
+
 def test_a_file_from_the_standard_input(monkeypatch, capsys):
     import io
     import sys
