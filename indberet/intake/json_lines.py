@@ -47,7 +47,7 @@ class JsonLines:
 
     def _object(self, text: bytes) -> Mapping[str, Any]:
         try:
-            found = json.loads(text.decode("utf-8"))
+            found = json.loads(text.decode("utf-8"), object_pairs_hook=self._by_name)
             if b"\\" in text:
                 self._check_escaped(found)
         except UnicodeDecodeError:
@@ -56,6 +56,13 @@ class JsonLines:
             raise Refused("broken", line=self._number) from None
         if not isinstance(found, dict):
             raise Refused("structure", line=self._number, expected="{...}")
+        return found
+
+    def _by_name(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Of two values of one name nobody knows which one counts. Raises Refused."""
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            check_names([name for name, _value in pairs], (), list(found), self._number)
         return found
 
     def _check_escaped(self, found: object) -> None:

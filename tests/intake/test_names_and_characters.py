@@ -105,6 +105,8 @@ def test_unknown_and_repeated_names_are_told():
     )
     twice = csv_rows(service()).replace(b";cpr;", b";start;")
     assert why(send(twice)) == "Linje 3 har samme navn flere gange: “start”."
+    twice = json_lines(service()).replace(b'"service_code": ', b'"start": "2025-03-01", "service_code": ')
+    assert why(send(twice)) == "Linje 2 har samme navn flere gange: “start”."
     number = why(send(json_lines(service(), **{f"borger {ADULT}": 1})))
     assert "“borger ######-####”" in number
 
