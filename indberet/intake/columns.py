@@ -17,6 +17,8 @@ KEY, ACTION = "id", "action"
 NEEDED = ("statistic", "municipality", "test")
 OWN = (*NEEDED, "period", "id", "system", "records")
 SEVERAL = "|"
+NUMBER = re.compile(r"\d{9,}")
+"""What may be a person's number; as a JSON number it has lost its first zero."""
 MOST_NAMES = 5
 """How many wrong names a refusal tells."""
 
@@ -63,7 +65,7 @@ class Columns:
             elif isinstance(value, str):
                 texts[name] = value
             else:
-                told = json.dumps(value, ensure_ascii=False)
+                told = NUMBER.sub(lambda found: "#" * len(found[0]), json.dumps(value, ensure_ascii=False))
                 line.problems.append(Problem("no_text", name, name, told, number))
         line.key, line.action = (str(texts.pop(name, "")).strip() for name in (KEY, ACTION))
         return line

@@ -149,6 +149,7 @@ def test_an_id_that_looks_like_a_persons_number_is_told_as_such():
         ("cpr", 202800006, "#########"),
         ("cpr", [ADULT], '["##########"]'),
         ("p_number", 12, "12"),
+        ("id", 202800006, "#########"),
         ("target_group", {"code": "1.1"}, '{"code": "1.1"}'),
         ("secondary_target_groups", ["1.1.1", 2], '["1.1.1", 2]'),
         ("start", True, "true"),
