@@ -4,6 +4,8 @@ A row that was copied before is left alone, also when it was corrected, deleted 
 they are; the rules of the record's own date say what they are worth today.
 """
 
+import shutil
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -85,6 +87,7 @@ Tell = Callable[[NotTaken], None]
 def import_legacy(file: IO[bytes], statistic: Statistic, *, tell: Tell, dry: bool = False) -> Report:
     """Copies the file's rows; `dry` checks them and keeps nothing. `tell` is told of what could not be taken. Raises
     Refused when the file cannot be read to its end, before anything is copied."""
+    file = file if file.seekable() else _kept(file)
     for _found in _Rows(file, statistic).texts():
         pass
     file.seek(0)
@@ -103,6 +106,14 @@ def import_legacy(file: IO[bytes], statistic: Statistic, *, tell: Tell, dry: boo
         for code, lines in sorted(by_municipality.items()):
             _copy(statistic, code, lines, report, dry=dry)
     return report
+
+
+def _kept(pipe: IO[bytes]) -> IO[bytes]:
+    """What can be read once only, in a temporary file that nobody else can open."""
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - closed with the last reference to it
+    shutil.copyfileobj(pipe, file)
+    file.seek(0)
+    return file
 
 
 def _copy(statistic: Statistic, municipality: str, lines: list[Incoming], report: Report, *, dry: bool) -> None:

@@ -1,6 +1,7 @@
 """`indberet import-legacy`: the predecessor's data, once."""
 
 import csv
+import os
 import re
 from datetime import date, timedelta
 
@@ -169,6 +170,17 @@ def test_a_file_that_goes_wrong_at_its_end_is_refused_before_anything_is_copied(
         copy(file((HEAD + OLD + OLD.replace("L-1", "L-2") + "461;L-3;2019-05-02\n").encode()), "--report", str(report))
     assert not Record.unscoped.exists()
     assert not Event.objects.exists()
+
+
+def test_a_pipe_is_read_too():
+    reading, writing = os.pipe()
+    os.write(writing, (HEAD + OLD).encode())
+    os.close(writing)
+    try:
+        copy(f"/dev/fd/{reading}")
+    finally:
+        os.close(reading)
+    assert Record.unscoped.get().source_key == "L-1"
 
 
 def test_columns_that_a_spreadsheet_adds_are_passed_over(file):
