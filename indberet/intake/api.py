@@ -1,12 +1,21 @@
 """The address at which systems deliver. It knows tokens, not sessions, so no other site can send in somebody's name."""
 
+import re
 from collections.abc import Callable, Iterator
 from functools import wraps
+from time import monotonic
 from typing import Any
 
 import structlog
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse, StreamingHttpResponse
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    JsonResponse,
+    StreamingHttpResponse,
+    UnreadablePostError,
+)
 from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.csrf import csrf_exempt
@@ -14,11 +23,11 @@ from django.views.decorators.http import require_GET, require_POST
 
 from indberet.definition.statistic import Statistic
 
-from .deliver import Sender, deliver
+from .deliver import Sender, deliver, refuse
 from .lines import CHUNK
 from .models import Delivery, DeliveryToken, State
 from .receipt import as_json
-from .refusal import REASONS, reason_text
+from .refusal import REASONS, Refused
 from .tokens import BadToken, identity_of, token_of, use
 
 ADVICE = {
@@ -30,6 +39,10 @@ ADVICE = {
     "too_many": (429, _("Der er sendt for mange leverancer inden for en time. Vent, og send igen.")),
     "no_such_delivery": (404, _("Der er ingen leverance med dette id.")),
 }
+DRAINED = 2
+"""How many times the largest delivery is read and thrown away of a body that is not wanted."""
+DRAINED_FOR = 60
+"""Seconds that this may take."""
 Endpoint = Callable[..., HttpResponseBase]
 log = structlog.get_logger(__name__)
 
@@ -48,6 +61,7 @@ def needs_token(view: Endpoint) -> Endpoint:
                 return view(request, statistic, token, **kwargs)
             except BadToken as bad:
                 log.warning("delivery_token_refused", code=bad.code, statistic=statistic.id)
+                _drain(request)
                 return _no(bad.code, bad.wait)
 
     checked.verb = "token"  # type: ignore[attr-defined]
@@ -59,8 +73,6 @@ def needs_token(view: Endpoint) -> Endpoint:
 def receive(request: HttpRequest, statistic: Statistic, token: DeliveryToken) -> HttpResponseBase:
     """Takes the delivery in the body: 201 with a receipt, 200 if it was there already, 4xx when it is refused."""
     use(token)
-    if refusal := _refusal(request):
-        return refusal
     sender = Sender(
         statistic=statistic,
         municipality=token.municipality,
@@ -68,7 +80,13 @@ def receive(request: HttpRequest, statistic: Statistic, token: DeliveryToken) ->
         test=token.test,
         identity=identity_of(token),
     )
-    receipt = deliver(sender, _chunks(request), request.headers.get("Idempotency-Key", "").strip())
+    key = request.headers.get("Idempotency-Key", "").strip()
+    try:
+        length = _length(request)
+    except Refused as refused:
+        _drain(request)
+        return _answer(refuse(sender, refused, key))
+    receipt = deliver(sender, _chunks(request), key, length)
     return _answer(receipt.delivery, repeated=receipt.repeated)
 
 
@@ -83,21 +101,38 @@ def receipt(request: HttpRequest, statistic: Statistic, token: DeliveryToken, ke
     return _answer(found, status=200) if found else _no("no_such_delivery")
 
 
-def _refusal(request: HttpRequest) -> HttpResponse | None:
-    """What can be told before the body is read."""
+def _length(request: HttpRequest) -> int:
+    """How many bytes the body has. Raises Refused for what can be told before it is read."""
     length = request.headers.get("Content-Length", "")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
-        return _refused("compressed", {})
-    if not length.isdigit():
-        return _refused("no_length", {})
+        raise Refused("compressed")
+    if not re.fullmatch(r"[0-9]{1,15}", length):
+        raise Refused("no_length")
     if int(length) > settings.DELIVERY_MOST_BYTES:
-        return _refused("too_large", {"most": settings.DELIVERY_MOST_BYTES // 1_000_000})
-    return None
+        raise Refused("too_large", most=settings.DELIVERY_MOST_BYTES // 1_000_000)
+    return int(length)
 
 
 def _chunks(request: HttpRequest) -> Iterator[bytes]:
-    while chunk := request.read(CHUNK):
-        yield chunk
+    """The body as far as it came."""
+    try:
+        while chunk := request.read(CHUNK):
+            yield chunk
+    except UnreadablePostError:  # the connection broke; the length tells how much is missing
+        return
+
+
+def _drain(request: HttpRequest) -> None:
+    """Reads a body that nobody wants: most clients send all of it before they read an answer, and would only see a
+    broken connection."""
+    terminated = request.META.get("wsgi.input_terminated")  # then it ends by itself, also without a Content-Length
+    source = request.META["wsgi.input"] if terminated else request
+    left, until = DRAINED * settings.DELIVERY_MOST_BYTES, monotonic() + DRAINED_FOR
+    try:
+        while left > 0 and monotonic() < until and (chunk := source.read(CHUNK)):
+            left -= len(chunk)
+    except OSError:  # the client has gone
+        return
 
 
 def _answer(delivery: Delivery, *, repeated: bool = False, status: int = 0) -> HttpResponseBase:
@@ -121,11 +156,6 @@ def _in_language(pieces: Iterator[bytes]) -> Iterator[bytes]:
             yield piece
 
     return told()
-
-
-def _refused(code: str, params: dict[str, Any]) -> HttpResponse:
-    reason = {"code": code, "params": params, "text": reason_text(code, params)}
-    return JsonResponse({"state": State.REFUSED.value, "reason": reason}, status=REASONS[code].status)
 
 
 def _no(code: str, wait: int = 0) -> HttpResponse:

@@ -1,19 +1,26 @@
 """What JSON and CSV deliveries have in common: names of the delivery's own data, and of the records' columns."""
 
+import json
 import re
-from collections.abc import Iterable, Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from indberet.definition.fields import Codes
 from indberet.definition.statistic import Statistic
 
 from .lines import Envelope, Line, Problem, Text
+from .masks import masked
 from .refusal import Refused
 
 KEY, ACTION = "id", "action"
 NEEDED = ("statistic", "municipality", "test")
 OWN = (*NEEDED, "period", "id", "system", "records")
 SEVERAL = "|"
+NUMBER = re.compile(r"\d{9,}")
+"""What may be a person's number; as a JSON number it has lost its first zero."""
+MOST_NAMES = 5
+"""How many wrong names a refusal tells."""
 
 
 class Columns:
@@ -27,12 +34,12 @@ class Columns:
 
     def envelope(self, format: str, own: Mapping[str, Any], test: bool) -> Envelope:
         """The delivery's own data. Raises Refused when it is for another statistic."""
-        texts = {name: value.strip() for name, value in own.items() if isinstance(value, str)}
-        records = str(own.get("records") or "")
+        texts = _own_texts(own)
+        records = "" if own.get("records") is None else str(own["records"]).strip()
         if records and not re.fullmatch(r"[0-9]{1,9}", records):
             raise Refused("structure", line=1, expected="records: 0-999999999")
         if texts.get("statistic") != self.statistic.id:
-            raise Refused("other_form", found=texts.get("statistic", "")[:40], expected=self.statistic.id)
+            raise Refused("other_form", found=masked(texts.get("statistic", ""))[:40], expected=self.statistic.id)
         return Envelope(
             format=format,
             test=test,
@@ -41,6 +48,7 @@ class Columns:
             key=texts.get("id", ""),
             sender=texts.get("system", "")[:80],
             records=int(records) if records else None,
+            problems=() if records else (Problem("no_count", "records", line=1),),
         )
 
     def line(self, number: int, found: Mapping[str, Any]) -> Line:
@@ -57,14 +65,34 @@ class Columns:
             elif isinstance(value, str):
                 texts[name] = value
             else:
-                line.problems.append(Problem("no_text", name, name, line=number))
+                told = NUMBER.sub(lambda found: "#" * len(found[0]), json.dumps(value, ensure_ascii=False))
+                line.problems.append(Problem("no_text", name, name, told, number))
         line.key, line.action = (str(texts.pop(name, "")).strip() for name in (KEY, ACTION))
         return line
 
 
-def missing(names: Iterable[str], needed: Iterable[str]) -> str:
-    """The needed names that are not there, with commas between."""
-    return ", ".join(name for name in needed if name not in set(names))
+def check_names(names: Sequence[str], needed: Sequence[str], known: Sequence[str], line: int) -> None:
+    """Raises Refused when a needed name is missing, or when one is unknown or there twice."""
+    if missing := ", ".join(name for name in needed if name not in names):
+        raise Refused("structure", line=line, expected=missing)
+    if unknown := [name for name in names if name not in known]:
+        raise Refused("unknown_names", line=line, found=_told(unknown), expected=", ".join(known))
+    if repeated := [name for name, count in Counter(names).items() if count > 1]:
+        raise Refused("repeated_names", line=line, found=_told(repeated))
+
+
+def _told(names: list[str]) -> str:
+    """The first of some names in quotes, so that an empty one shows too."""
+    return ", ".join(f"“{masked(name)[:40]}”" for name in names[:MOST_NAMES])
+
+
+def _own_texts(own: Mapping[str, Any]) -> dict[str, str]:
+    """What the delivery says of itself in texts. Raises Refused for another kind of value."""
+    given = {name: value for name, value in own.items() if name not in ("test", "records") and value is not None}
+    for name, value in given.items():
+        if not isinstance(value, str):
+            raise Refused("no_text", line=1, name=name)
+    return {name: value.strip() for name, value in given.items()}
 
 
 def _are_texts(value: object) -> bool:

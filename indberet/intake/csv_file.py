@@ -8,8 +8,8 @@ from typing import IO
 
 from indberet.definition.statistic import Statistic
 
-from .columns import ACTION, KEY, NEEDED, OWN, Columns, missing
-from .lines import MOST_RECORD, Line
+from .columns import ACTION, KEY, NEEDED, OWN, Columns, check_names
+from .lines import MOST_RECORD, Line, check_characters
 from .refusal import Refused
 
 YES_OR_NO = {"yes": True, "no": False}
@@ -45,9 +45,27 @@ class CsvRows:
                 raise Refused("broken", line=self.number)
             text = text.removeprefix(codecs.BOM_UTF8) if self.number == 1 else text
             try:
-                yield text.decode("utf-8")
+                found = text.decode("utf-8")
             except UnicodeDecodeError:
                 raise Refused("encoding") from None
+            check_characters(found, self.number)
+            yield found
+
+
+def names_in(row: list[str], needed: tuple[str, ...], known: tuple[str, ...], line: int) -> list[str]:
+    """The names of columns; empty ones at the end come from a spreadsheet and do not count. Raises Refused."""
+    names = [name.strip() for name in row]
+    while names and not names[-1]:
+        names.pop()
+    check_names(names, needed, known, line)
+    return names
+
+
+def by_name(names: list[str], row: list[str], line: int) -> dict[str, str]:
+    """A row's values by the names of their columns; values without a name may only be empty. Raises Refused."""
+    if len(row) < len(names) or any(text.strip() for text in row[len(names) :]):
+        raise Refused("columns", line=line, found=len(row), expected=len(names))
+    return dict(zip(names, row, strict=False))
 
 
 class CsvFile:
@@ -56,7 +74,8 @@ class CsvFile:
     def __init__(self, file: IO[bytes], statistic: Statistic) -> None:
         self._rows, self._columns = CsvRows(file), Columns(statistic)
         self._each = iter(self._rows)
-        own = dict(zip(self._names(NEEDED, OWN), self._next("..."), strict=False))
+        names = self._names(NEEDED, OWN)
+        own = by_name(names, self._next(";".join(names)), self._rows.number)
         test = YES_OR_NO.get(own.get("test", ""))
         if test is None:
             raise Refused("structure", line=self._rows.number, expected="test: yes / no")
@@ -70,17 +89,11 @@ class CsvFile:
     def lines(self) -> Iterator[Line]:
         """The records."""
         for row in self._each:
-            if len(row) != len(self._header):
-                raise Refused("structure", line=self._rows.number, expected=";".join(self._header))
-            yield self._columns.line(self._rows.number, dict(zip(self._header, row, strict=True)))
+            number = self._rows.number
+            yield self._columns.line(number, by_name(self._header, row, number))
 
     def _names(self, needed: tuple[str, ...], known: tuple[str, ...]) -> list[str]:
-        """A row of names. Raises Refused when one is missing, unknown or there twice."""
-        names = [name.strip() for name in self._next(";".join(needed))]
-        expected = missing(names, needed) or ("" if set(names) <= set(known) else ", ".join(known))
-        if expected or len(set(names)) < len(names):
-            raise Refused("structure", line=self._rows.number, expected=expected or ";".join(known))
-        return names
+        return names_in(self._next(";".join(needed)), needed, known, self._rows.number)
 
     def _next(self, expected: str) -> list[str]:
         row = next(self._each, None)

@@ -77,17 +77,23 @@ def keep(chunks: Iterable[bytes]) -> Kept:
     return Kept(file, digest.hexdigest(), size)
 
 
-def deliver(sender: Sender, chunks: Iterable[bytes], key: str = "") -> Receipt:
-    """Takes a delivery. `key` is the sender's id for it; else its own one counts, else the file's checksum.
+def deliver(sender: Sender, chunks: Iterable[bytes], key: str = "", length: int | None = None) -> Receipt:
+    """Takes a delivery. `key` is the sender's id for it; else its own one counts, else the file's checksum. `length` is
+    how many bytes it should have, if that is known.
 
     One that cannot be taken as a whole gets a receipt too, with the reason; nothing else is stored of it.
     """
     job = _Job(sender, key)
     try:
         with uncollected():
-            return job.take(chunks)
+            return job.take(chunks, length)
     except Refused as refused:
         return Receipt(job.refuse(refused))
+
+
+def refuse(sender: Sender, refused: Refused, key: str = "") -> Delivery:
+    """The receipt of a delivery that was not even read."""
+    return _Job(sender, key).refuse(refused)
 
 
 class _Job:
@@ -108,10 +114,12 @@ class _Job:
             received_by=sender.identity.name,
         )
 
-    def take(self, chunks: Iterable[bytes]) -> Receipt:
+    def take(self, chunks: Iterable[bytes], length: int | None) -> Receipt:
         """The receipt. Raises Refused."""
         kept = keep(chunks)
         self.delivery.sha256, self.delivery.size = kept.sha256, kept.size
+        if length is not None and kept.size != length:
+            raise Refused("cut_off", found=kept.size, expected=length)
         opened = open_delivery(kept.file, self.sender.statistic)
         self._describe(opened)
         if repeated := self._repeated():
@@ -148,7 +156,7 @@ class _Job:
         delivery.format, delivery.period, delivery.sender = envelope.format, envelope.period, envelope.sender
         delivery.key = delivery.key or envelope.key or delivery.sha256
         if delivery.key != delivery.sha256 and not _is_key(delivery.key):
-            raise Refused("bad_id")
+            raise Refused("id_like_person" if KEY.fullmatch(delivery.key) else "bad_id")
 
     def _refuse_wrong(self, opened: Opened) -> None:
         """Raises Refused for a form or municipality that was not to be sent."""

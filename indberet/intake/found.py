@@ -34,6 +34,13 @@ class Collector:
     def _table(self) -> Table:
         return Table(DeliveryFinding, with_id=False)
 
+    @cached_property
+    def _words(self) -> dict[str, str]:
+        """What the actions are called in the file, where it has words of its own for them."""
+        xml = self.statistic.exchange.xml
+        own = xml.actions if xml and xml.form == self.opened.envelope.format else {}
+        return {action: word for word, action in own.items()}
+
     def refuse(self, key: str, problems: Iterable[Problem]) -> None:
         """A line that is not stored."""
         self.delivery.records += 1
@@ -60,8 +67,8 @@ class Collector:
             if not (problem.code.startswith("schema_") and problem.field and problem.field in told):
                 worst = max(worst, self._problem(line.key, problem, record))
         if outcome.note:
-            action = self.opened.name_of("action")
-            worst = max(worst, self._problem(line.key, Problem(outcome.note, action, line=line.line), record))
+            name, word = self.opened.name_of("action"), self._words.get(line.action, line.action)
+            worst = max(worst, self._problem(line.key, Problem(outcome.note, name, "", word, line.line), record))
         for found in outcome.found:
             worst = max(worst, int(found.rule.severity))
             self._found(outcome, found, record)

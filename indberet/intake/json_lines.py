@@ -9,8 +9,8 @@ from typing import IO, Any
 
 from indberet.definition.statistic import Statistic
 
-from .columns import NEEDED, OWN, Columns, missing
-from .lines import MOST_RECORD, Line
+from .columns import NEEDED, OWN, Columns, check_names
+from .lines import MOST_RECORD, Line, check_characters
 from .refusal import Refused
 
 
@@ -22,10 +22,9 @@ class JsonLines:
         self._number = 0
         self._objects = self._read()
         own = next(self._objects, {})
-        if lacking := missing(own, NEEDED):
-            raise Refused("structure", line=1, expected=lacking)
-        if not isinstance(own["test"], bool) or set(own) - set(OWN):
-            raise Refused("structure", line=1, expected=f"{', '.join(OWN)}; test: true / false")
+        check_names(list(own), NEEDED, OWN, self._number)
+        if not isinstance(own["test"], bool):
+            raise Refused("structure", line=self._number, expected="test: true / false")
         self.envelope = self._columns.envelope("JSON", own, own["test"])
 
     def name_of(self, field: str) -> str:
@@ -48,9 +47,9 @@ class JsonLines:
 
     def _object(self, text: bytes) -> Mapping[str, Any]:
         try:
-            found = json.loads(text.decode("utf-8"))
-            if b"\\u" in text:
-                json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a character can be escaped, and not stored
+            found = json.loads(text.decode("utf-8"), object_pairs_hook=self._by_name)
+            if b"\\" in text:
+                self._check_escaped(found)
         except UnicodeDecodeError:
             raise Refused("encoding") from None
         except (ValueError, RecursionError):  # neither may be chained: its text holds the line
@@ -58,3 +57,22 @@ class JsonLines:
         if not isinstance(found, dict):
             raise Refused("structure", line=self._number, expected="{...}")
         return found
+
+    def _by_name(self, pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+        """Of two values of one name nobody knows which one counts. Raises Refused."""
+        found = dict(pairs)
+        if len(found) < len(pairs):
+            check_names([name for name, _value in pairs], (), list(found), self._number)
+        return found
+
+    def _check_escaped(self, found: object) -> None:
+        """All names and texts, at any depth: what cannot stand in a line can be escaped in it. Raises Refused."""
+        if isinstance(found, str):
+            check_characters(found, self._number)
+        elif isinstance(found, dict):
+            for name, value in found.items():
+                check_characters(name, self._number)
+                self._check_escaped(value)
+        elif isinstance(found, list):
+            for value in found:
+                self._check_escaped(value)

@@ -1,13 +1,18 @@
 """What readers of all formats give: the delivery's own data, and its records line by line, as text."""
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from typing import Any, Protocol
 
+from .refusal import Refused
+
 MOST_RECORD = 1_000_000
 """Bytes that a record may take; more between two of them is something else than a delivery."""
 CHUNK = 65_536
+IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+"""Characters that XML forbids, and so no format of ours has: the database could not keep them all."""
 
 Text = str | list[str]
 
@@ -63,3 +68,9 @@ class Opened(Protocol):
 
     def name_of(self, field: str) -> str:
         """What the field is called in this format."""
+
+
+def check_characters(text: str, line: int) -> None:
+    """Raises Refused when a character of the text is impossible."""
+    if found := IMPOSSIBLE.search(text):
+        raise Refused("character", line=line, found=f"U+{ord(found[0]):04X}")

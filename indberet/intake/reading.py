@@ -96,7 +96,8 @@ class LineReader:
     def _reader(self, field: Field) -> Read:
         """How a field's text is read."""
         if isinstance(field, Codes):
-            return _codes
+            most = len(self._statistic.code_lists[field.code_list].rows)
+            return lambda found: _codes(found, most)
         if isinstance(field, Code):
             return _code if not field.open else _keeping(field.read, self._today, _room(field))
         if isinstance(field, BirthDate):
@@ -178,6 +179,10 @@ def _day(text: str) -> date:
     return found
 
 
-def _codes(found: str | Iterable[str]) -> tuple[str, ...]:
+def _codes(found: str | Iterable[str], most: int) -> tuple[str, ...]:
+    """The codes without repeats. Raises Unreadable for one that is none, or for more than the list has."""
     each = [found] if isinstance(found, str) else found
-    return tuple(dict.fromkeys(_code(text) for text in each if text.strip()))
+    codes = tuple(dict.fromkeys(_code(text) for text in each if text.strip()))
+    if len(codes) > most:
+        raise Unreadable("codes_many", most=most, count=len(codes))
+    return codes

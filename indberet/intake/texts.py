@@ -33,6 +33,21 @@ TEXTS: Mapping[str, tuple[int, Any, Any]] = {
         _("Hvert id én gang i en leverance."),
         _("Linjen er afvist: Linje {later} har samme id, og kun den sidste tæller."),
     ),
+    "refused_row_repeated": (
+        ERROR,
+        _("Hvert legacy_id én gang i en kommune."),
+        _("Rækken er afvist: Linje {first} har samme legacy_id."),
+    ),
+    "refused_municipality": (
+        ERROR,
+        _("En kommunes tre cifre."),
+        _("Rækken er afvist: Der er ingen kommune med dette nummer."),
+    ),
+    "refused_moment": (
+        ERROR,
+        _("En dag eller et tidspunkt fra 1900 til nu, skrevet som åååå-mm-dd eller åååå-mm-ddTtt:mm:ss."),
+        _("Rækken er afvist: Uden denne værdi er det ukendt, hvornår posten blev oprettet."),
+    ),
     "unreadable_iso_date": (
         ERROR,
         _("En dag skrevet som åååå-mm-dd, fra 1900 til 2100."),
@@ -58,6 +73,11 @@ TEXTS: Mapping[str, tuple[int, Any, Any]] = {
         _("En kode på højst 40 tegn."),
         _("Værdien kan ikke være en kode og er ikke gemt."),
     ),
+    "unreadable_codes_many": (
+        ERROR,
+        _("Højst {most} koder, som er hele kodelisten."),
+        _("Der er {count} koder, og ingen af dem er gemt."),
+    ),
     "nobody": (
         WARNING,
         _("Borgerens eget CPR-nummer, ellers UDL-nummer."),
@@ -67,6 +87,11 @@ TEXTS: Mapping[str, tuple[int, Any, Any]] = {
         ERROR,
         _("Enten CPR-nummer eller UDL-nummer."),
         _("Begge er udfyldt. CPR-nummeret gælder, og det andet er ikke gemt."),
+    ),
+    "no_count": (
+        WARNING,
+        _("Leverancens antal poster i records."),
+        _("Antallet er ikke oplyst, så det kan ikke ses, om filen er afbrudt mellem to poster."),
     ),
     "unknown_name": (
         WARNING,

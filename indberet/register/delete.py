@@ -18,6 +18,7 @@ from indberet.definition.statistic import Statistic
 from .findings import refresh
 from .models import OWN_SOURCES, Case, Record, Submission
 from .persons import hold_cases, share_municipalities
+from .purged import remember
 from .save import count_records
 
 KEPT_FOR = timedelta(days=30)
@@ -75,10 +76,13 @@ def restore_records(*, scope: Scope, statistic: Statistic, deletion: uuid.UUID) 
 
 
 def purge(*, now: datetime) -> int:
-    """Removes records deleted more than 30 days before `now`, cases left without any, and old form tokens."""
+    """Removes records deleted more than 30 days before `now`, cases left without any, and old form tokens. The
+    predecessor's records stay known, so that they are not copied again."""
     limit = now - KEPT_FOR
     with transaction.atomic():
-        removed, _ = Record.unscoped.filter(deleted_at__lt=limit).delete()
+        old = Record.unscoped.filter(deleted_at__lt=limit)
+        remember(old)
+        removed, _ = old.delete()
         _forget(Case.unscoped.filter(records=None, all_records=0, changed_at__lt=limit))
         Submission.unscoped.filter(at__lt=limit).delete()
         return removed

@@ -243,3 +243,17 @@ class Submission(models.Model):
 
     def __str__(self) -> str:
         return self.token
+
+
+class PurgedKey(models.Model):
+    """The id of one of the predecessor's records that was removed for good, as a keyed fingerprint."""
+
+    digest = models.CharField(max_length=24, primary_key=True)
+
+    unscoped = models.Manager["PurgedKey"]()
+
+    class Meta:
+        default_manager_name = "unscoped"
+
+    def __str__(self) -> str:
+        return self.digest

@@ -25,6 +25,7 @@ from .findings import Found, compare, found_in, kept_findings, refresh, worst, w
 from .incoming import Incoming, Note, Origin, Outcome, batches
 from .models import OWN_SOURCES, Case, Finding, Record, RecordCode
 from .persons import hold_municipality, hold_person
+from .purged import purged_among
 from .stored import Circle, Reader, StoredRecord
 from .values import Values, case_values, put_case_values
 
@@ -34,7 +35,7 @@ CASE_COLUMNS = ("sex", "birth_date", "extra", "version", "own_records", "all_rec
 
 
 class Receiver:
-    """Takes the records of one sender. `once` leaves alone what was taken before, also when it was deleted since;
+    """Takes the records of one sender. `once` leaves alone what was taken before, also when it is deleted or purged;
     `dry` does everything and keeps nothing."""
 
     def __init__(
@@ -55,7 +56,7 @@ class Receiver:
         """Stores lines, each key once, in the current transaction; tells what becomes of them, some at a time, and lets
         `behind` write it while the next ones are checked."""
         hold_municipality(self.statistic, self.municipality)
-        self.is_first = not self.mine().exists()
+        self.is_first = not self.once and not self.mine().exists()
         self._hold_shared({line.person for line in lines if line.person})
         self.case_ids = iter(self.stored.cases.next_ids(len(lines)))
         self.record_ids = iter(self.stored.records.next_ids(len(lines)))
@@ -179,7 +180,13 @@ class _Batch:
         if not self.all.once:
             rows = rows.filter(deleted_at=None)
         found = rows.values_list("source_key", "id", "case_id", "version", "deleted_at")
-        return {key: (id, case, version, deleted is None) for key, id, case, version, deleted in found}
+        known = {key: (id, case, version, deleted is None) for key, id, case, version, deleted in found}
+        return {**self._purged(), **known} if self.all.once else known
+
+    def _purged(self) -> dict[str, tuple[int, int, int, bool]]:
+        """What was taken once and removed for good; it has neither record nor case any more."""
+        keys = purged_among(self.all.statistic.id, self.all.municipality, [line.key for line in self.lines])
+        return dict.fromkeys(keys, (0, 0, 0, False))
 
     def _cases(self) -> dict[int, Case]:
         numbers = {"cpr": set[str](), "udl": set[str]()}

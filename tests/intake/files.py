@@ -82,13 +82,14 @@ def own(**changes: Any) -> dict[str, Any]:
 
 
 def json_lines(*records: dict[str, Any], **changes: Any) -> bytes:
-    """A JSON delivery."""
-    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (own(**changes), *records)).encode()
+    """A JSON delivery that tells how many records it has."""
+    told = own(**{"records": len(records), **changes})
+    return "".join(json.dumps(each, ensure_ascii=False) + "\n" for each in (told, *records)).encode()
 
 
 def csv_rows(*records: dict[str, Any], **changes: Any) -> bytes:
-    """A CSV delivery."""
-    told = {**own(**changes)}
+    """A CSV delivery that tells how many records it has."""
+    told = own(**{"records": len(records), **changes})
     told["test"] = "yes" if told["test"] else "no"
     names = list(dict.fromkeys(name for record in records for name in record))
     rows = [list(told), list(told.values()), names, *([record.get(name, "") for name in names] for record in records)]

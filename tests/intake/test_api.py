@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from django.core.management import call_command
@@ -180,15 +181,70 @@ def test_a_session_or_a_get_delivers_nothing(client, log_in):
     assert Client().put(HERE, b"", headers={"Authorization": f"Bearer {token()}"}).status_code == 405
 
 
-def test_too_much_is_told_before_it_is_read(settings):
+class Body(BytesIO):
+    """What a connection brings. Like a server's, it ends by itself; `breaks` says that the client is gone then."""
+
+    def __init__(self, content, *, breaks=False):
+        super().__init__(content)
+        self._breaks = breaks
+
+    def read(self, size=-1):
+        found = super().read(size)
+        if not found and self._breaks:
+            raise ConnectionResetError
+        return found
+
+
+def post_body(body, length, secret, **headers):
+    """Sends a body that may have another length than its header tells."""
+    headers = {"Authorization": f"Bearer {secret}", "Content-Length": str(length), **headers}
+    more = {"wsgi.input": body, "wsgi.input_terminated": True}
+    return Client().post(HERE, b"", content_type="application/octet-stream", headers=headers, **more)
+
+
+@pytest.mark.parametrize("breaks", [False, True])
+def test_an_upload_that_was_cut_off_is_refused_and_may_come_again(breaks):
+    """Cut at a line break, so that what came looks whole."""
+    whole, secret = json_lines(service(), service(id="2"), id="a", records=None), token()
+    part = whole[: whole.rindex(b"\n", 0, -1) + 1]
+    response = post_body(Body(part, breaks=breaks), len(whole), secret)
+    receipt = read(response)
+    assert (response.status_code, receipt["state"], receipt["reason"]["code"]) == (400, "refused", "cut_off")
+    assert f"{len(part)} af {len(whole)} bytes" in receipt["reason"]["text"]
+    assert not Record.unscoped.exists()
+    again = post(whole, secret)
+    assert (again.status_code, read(again)["counts"]["new"]) == (201, 2)
+
+
+def test_what_is_refused_unread_gets_a_receipt(settings):
     settings.DELIVERY_MOST_BYTES = 100
-    response = post(json_lines(service()), token())
-    assert (response.status_code, read(response)["reason"]["code"]) == (413, "too_large")
-    assert not Delivery.unscoped.exists()
-    packed = post(b"x", token(), **{"Content-Encoding": "gzip"})
-    assert (packed.status_code, read(packed)["reason"]["code"]) == (415, "compressed")
-    unknown = post(b"x", token(), **{"Content-Length": ""})
-    assert (unknown.status_code, read(unknown)["reason"]["code"]) == (411, "no_length")
+    content = json_lines(service())
+    for code, status, headers in (
+        ("too_large", 413, {}),
+        ("compressed", 415, {"Content-Encoding": "gzip"}),
+        ("no_length", 411, {"Content-Length": ""}),
+        ("no_length", 411, {"Content-Length": "9" * 5000}),
+    ):
+        response = post(content, token(), **{"Idempotency-Key": code, **headers})
+        receipt = read(response)
+        assert (response.status_code, receipt["state"], receipt["reason"]["code"]) == (status, "refused", code)
+        kept = Delivery.unscoped.latest("id")
+        assert (kept.state, kept.reason, kept.key, kept.pk) == ("refused", code, code, receipt["number"])
+    assert Event.objects.filter(action="deliver_refused").count() == 4
+
+
+@pytest.mark.parametrize("secret", ["", "indberet_wrong"])
+def test_a_body_that_nobody_wants_is_read_so_that_the_client_comes_to_read_the_answer(settings, secret):
+    """A client that is still sending when the connection ends never sees the reason."""
+    settings.DELIVERY_MOST_BYTES = 100_000
+    body = Body(b"x" * 150_000)
+    assert post_body(body, 150_000, secret or token()).status_code == (401 if secret else 413)
+    assert body.tell() == 150_000
+    endless = Body(b"x" * 1_000_000)
+    assert post_body(endless, 1_000_000, secret or token()).status_code == (401 if secret else 413)
+    assert 200_000 <= endless.tell() < 300_000
+    gone = Body(b"x", breaks=True)
+    assert post_body(gone, 1_000_000, secret or token()).status_code == (401 if secret else 413)
 
 
 def test_a_system_that_sends_too_often_is_told_to_wait(settings):

@@ -1,22 +1,14 @@
-"""`indberet deliver` and `indberet import-legacy`."""
+"""`indberet deliver`."""
 
 import json
-from datetime import date
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.utils import timezone
 
-from indberet.audit.models import Event
-from indberet.definition.rules import Scope
 from indberet.intake.models import Delivery
-from indberet.register.delete import delete_records
-from indberet.register.find import matching
-from indberet.register.listing import Listing
-from indberet.register.models import Case, Record, Source
-from indberet.register.view_state import ViewState
-from tests.people import ADULT, ADULTS, ANNA, CHILD, ODENSE, OTHER_ADULT
+from indberet.register.models import Record
+from tests.people import ADULT, CHILD, ODENSE
 
 from .files import course, json_lines, service, xml
 
@@ -77,85 +69,29 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path):
         run(str(tmp_path / "nothing"))
 
 
-HEAD = "municipality;legacy_id;created_at;created_by;cpr;start;end;service_code;target_group;paying_municipality\n"
-OLD = f"461;L-1;2019-05-02;Karen;{ADULT};2019-05-01;2020-04-30;1.8.2;1.1.1;461\n"
-
-
-def copy(path, *arguments):
-    call_command("import_legacy", path, "--statistic", "adults", *arguments)
-
-
-@pytest.mark.requirement("A07")
-def test_the_predecessors_data_stands_in_egne_idep_with_its_old_codes(file, capsys):
-    copy(file((HEAD + OLD).encode()))
-    assert "1 rows of 1 municipalities: 1 copied" in capsys.readouterr().out
-    record = Record.unscoped.get()
-    assert (record.source, record.source_key, record.target_group) == (Source.LEGACY, "L-1", "1.1.1")
-    assert (record.created_by, timezone.localdate(record.created_at)) == ("Karen", date(2019, 5, 2))
-    assert record.is_own
-    assert record.case.own_records == 1
-    own = Listing(statistic=ADULTS, municipality=ODENSE, kind="own")
-    assert list(matching(ANNA, own, ViewState())[0]) == [record]
-    assert Event.objects.filter(action="import_legacy").count() == 1
-
-
-def test_it_is_copied_once_also_when_it_was_changed_or_deleted_since(file, capsys):
-    path = file((HEAD + OLD + OLD.replace("L-1", "L-2").replace(ADULT, OTHER_ADULT)).encode())
-    copy(path)
-    first, second = Record.unscoped.order_by("source_key")
-    Record.unscoped.filter(pk=first.pk).update(caseworker="corrected here")
-    delete_records(scope=ANNA, statistic=ADULTS, record_ids=[second.pk])
-    capsys.readouterr()
-    copy(path)
-    assert "0 copied (0 with errors, 0 with warnings), 2 copied before, 0 not taken" in capsys.readouterr().out
-    assert Record.unscoped.count() == 2
-    assert Record.unscoped.get(pk=first.pk).caseworker == "corrected here"
-    assert Case.unscoped.get(cpr=OTHER_ADULT).all_records == 0
-
-
-def test_what_cannot_be_taken_is_reported_line_by_line(file, tmp_path, capsys):
-    bad = [
-        OLD.replace("461;L-1", "999;L-2"),
-        OLD.replace("L-1", "L-3").replace("2019-05-01", "1 maj"),
-        OLD.replace("L-1", "L-4").replace(ADULT, ""),
-        OLD.replace("L-1", "L-5").replace("2019-05-02", "2099-01-01"),
-        OLD.replace("L-1", "L-6").replace("2020-04-30", "snart"),
-    ]
-    report = tmp_path / "report.csv"
-    copy(file((HEAD + OLD + "".join(bad)).encode()), "--report", str(report))
-    assert "2 copied" in capsys.readouterr().out
-    lines = report.read_text(encoding="utf-8").splitlines()
-    assert lines[0] == "line;legacy_id;column;what;reason"
-    where = {tuple(line.split(";")[:4]) for line in lines[1:]}
-    assert {
-        ("3", "L-2", "municipality", "row"),
-        ("4", "L-3", "start", "row"),
-        ("5", "L-4", "cpr", "row"),
-        ("6", "L-5", "created_at", "row"),
-        ("7", "L-6", "end", "value"),
-    } <= where
-    assert ADULT not in report.read_text(encoding="utf-8")
-
-
-def test_a_dry_run_says_what_would_be_done(file, capsys):
-    copy(file((HEAD + OLD).encode()), "--dry-run")
-    assert "1 would be copied" in capsys.readouterr().out
+def test_a_receipt_that_cannot_be_written_is_told_before_anything_is_stored(file, tmp_path):
+    path = file(json_lines(service()))
+    for place in (tmp_path / "nowhere" / "x", tmp_path):
+        with pytest.raises(CommandError, match=r"--receipt .* cannot be written"):
+            run(path, "--receipt", str(place))
     assert not Record.unscoped.exists()
-    assert not Case.unscoped.exists()
-    assert not Event.objects.exists()
+    assert not Delivery.unscoped.exists()
 
 
-@pytest.mark.parametrize("content", ["", "cpr;start\n", HEAD.replace("cpr", "id") + OLD, HEAD + OLD.rstrip()])
-def test_another_file_is_refused(file, content):
-    with pytest.raises(CommandError, match="is refused"):
-        copy(file(content.encode()))
-    assert not Record.unscoped.exists()
+def test_a_receipt_takes_the_place_of_an_older_one(file, tmp_path):
+    receipt = tmp_path / "receipt.json"
+    receipt.write_text("older " * 10_000)
+    with pytest.raises(CommandError, match="cannot be read"):
+        run(str(tmp_path / "nothing"), "--receipt", str(receipt))
+    assert receipt.read_text().startswith("older")
+    run(file(json_lines(service())), "--receipt", str(receipt))
+    assert json.loads(receipt.read_text(encoding="utf-8"))["counts"]["new"] == 1
 
 
-def test_rules_of_the_case_are_found(file):
-    copy(file((HEAD + OLD + OLD.replace("L-1", "L-2")).encode()))
-    found = {rule.id for rule in ADULTS.rules if rule.scope == Scope.CASE}
-    assert found & set(Record.unscoped.first().findings.values_list("rule", flat=True))
+def test_a_full_disk_says_what_became_of_the_delivery(file):
+    with pytest.raises(CommandError, match=r"Delivery \d+ is stored, but --receipt /dev/full cannot be written"):
+        run(file(json_lines(service())), "--receipt", "/dev/full")
+    assert Record.unscoped.count() == 1
 
 
 def test_a_file_from_the_standard_input(monkeypatch, capsys):

@@ -57,7 +57,7 @@ def test_every_element_of_the_schema_is_known():
 
 
 def test_every_text_can_be_said():
-    params = {"words": "", "later": 1, "longest": 1, "count": 1, "expected": ""}
+    params = {"words": "", "later": 1, "first": 1, "longest": 1, "most": 1, "count": 1, "expected": ""}
     for severity, expectation, reason in TEXTS.values():
         assert severity in (1, 2)
         assert str(expectation).format(**params) or str(expectation) == "{words}"

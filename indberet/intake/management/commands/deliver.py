@@ -42,12 +42,13 @@ class Command(BaseCommand):
         with translation.override(language):
             try:
                 with _opened(file) as opened:
+                    if options["receipt"]:
+                        _check_writable(options["receipt"])
                     receipt = deliver(sender, _chunks(opened), options["id"])
             except OSError as error:
                 raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
             if options["receipt"]:
-                pieces = as_json(receipt.delivery, repeated=receipt.repeated)
-                Path(options["receipt"]).write_bytes(b"".join(pieces))
+                _write(receipt, options["receipt"])
             self._say(receipt)
 
     def _sender(self, options: dict[str, Any]) -> Sender:
@@ -81,6 +82,22 @@ class Command(BaseCommand):
 
 def _opened(file: str) -> IO[bytes]:
     return sys.stdin.buffer if file == "-" else Path(file).open("rb")
+
+
+def _check_writable(file: str) -> None:
+    """Before anything is stored; what the file holds stays until there is a receipt."""
+    try:
+        Path(file).open("ab").close()
+    except OSError as error:
+        raise CommandError(f"--receipt {file} cannot be written: {error.strerror}.") from error
+
+
+def _write(receipt: Receipt, file: str) -> None:
+    try:
+        Path(file).write_bytes(b"".join(as_json(receipt.delivery, repeated=receipt.repeated)))
+    except OSError as error:
+        done = f"Delivery {receipt.delivery.pk} is {receipt.delivery.state}"
+        raise CommandError(f"{done}, but --receipt {file} cannot be written: {error.strerror}.") from error
 
 
 def _chunks(file: IO[bytes]) -> Iterator[bytes]:

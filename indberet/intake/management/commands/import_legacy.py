@@ -10,6 +10,7 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import translation
 
 from indberet.definition.registry import statistic, statistics
+from indberet.export.cells import defused
 from indberet.intake.legacy import NotTaken, Report, import_legacy
 from indberet.intake.refusal import Refused, reason_text
 
@@ -41,7 +42,8 @@ class Command(BaseCommand):
             except OSError as error:
                 raise CommandError(f"{error.filename} cannot be opened: {error.strerror}.") from error
             except Refused as refused:
-                raise CommandError(f"{file} is refused: {reason_text(refused.code, refused.params)}") from refused
+                reason = reason_text(refused.code, refused.params)
+                raise CommandError(f"{file} is refused, nothing is copied: {reason}") from refused
             lines.end()
             self._say(report, dry=options["dry_run"])
 
@@ -66,15 +68,18 @@ class _Lines:
     def file(self, file: Any) -> None:
         """Where all of it goes."""
         self._writer = csv.writer(file, delimiter=";")
-        self._writer.writerow(("line", "legacy_id", "column", "what", "reason"))
+        self._writer.writerow(("line", "legacy_id", "column", "what", "value", "expectation", "reason"))
 
     def __call__(self, found: NotTaken) -> None:
         what = "row" if found.whole else "value"
         self._count += 1
         if self._writer:
-            self._writer.writerow((found.line, found.key, found.column, what, found.reason))
+            told = (found.line, found.key, found.column, what, found.value, found.expectation, found.reason)
+            self._writer.writerow([defused(str(each)) for each in told])
         if self._count <= MOST_SHOWN:
-            self._command.stdout.write(f"  line {found.line}, {found.key}: {found.column}: {found.reason}")
+            self._command.stdout.write(
+                f"  line {found.line}, {found.key}: {found.column} {found.value!r}: {found.reason}"
+            )
 
     def end(self) -> None:
         """Says how much more there is."""
