@@ -29,8 +29,10 @@ class Window:
 
     @classmethod
     def since_report(cls, layout: Layout) -> "Window":
-        """From the report before; a service that began on its day was counted in it."""
-        return cls(layout.since, layout.until, timezone.localtime(layout.since).date() + ONE_DAY, layout.day)
+        """From the report before; a service that began on its day was counted in it. Without one the window begins at
+        midnight, and that day is in it."""
+        counted = timezone.localtime(layout.since - timedelta.resolution).date()
+        return cls(layout.since, layout.until, counted + ONE_DAY, layout.day)
 
     @classmethod
     def of_day(cls, day: date) -> "Window":

@@ -20,7 +20,7 @@ from .entries import by_case, living, with_findings
 from .faults import FaultCount
 from .figures import Figures, Headline, Rows, TableFigures
 from .groups import DayCount, GroupCount
-from .kept import changes_since
+from .kept import changes_since_newest
 from .layout import SECTION, Change, Layout
 from .moment import one_moment
 from .sweep import Case, RowsOf
@@ -29,9 +29,9 @@ Values = dict[Measure, Rows]
 
 
 def compute(statistic: Statistic, municipality: str, day: date, *, since: datetime | None = None) -> Figures:
-    """The report of `day` from the register as it is now, changes counted since `since` (by default since the report
-    before). It reads what the municipality has, whoever asks: a page asks for its right first."""
-    since = since or changes_since(statistic, municipality, day)
+    """The report of `day` from the register as it is now, changes counted since `since` (by default since the newest
+    frozen report). It reads what the municipality has, whoever asks: a page asks for its right first."""
+    since = since or changes_since_newest(statistic, municipality, day)
     with uncollected(), one_moment():
         return _figures(statistic, municipality, day, since)
 

@@ -11,7 +11,7 @@ from indberet.definition.statistic import Statistic
 
 from .compute import compute
 from .figures import Figures, TableFigures
-from .kept import changes_since, frozen_days, report_before, report_of, run_failed
+from .kept import changes_since_newest, frozen_days, newest_report, report_before, report_of, run_failed
 from .layout import Layout
 from .models import Report
 from .show import Address, ShownTable
@@ -38,12 +38,14 @@ class Seen:
         """Its figures: kept, or computed now."""
         if self.frozen:
             return Figures.from_json(self.frozen.figures)
-        return compute(self.statistic, self.scope.municipality, self.day)
+        return compute(self.statistic, self.scope.municipality, self.day, since=self.since)
 
     @cached_property
     def since(self) -> datetime:
         """From when it counts changes."""
-        return self.frozen.since if self.frozen else changes_since(self.statistic, self.scope.municipality, self.day)
+        if self.frozen:
+            return self.frozen.since
+        return changes_since_newest(self.statistic, self.scope.municipality, self.day)
 
     @cached_property
     def made_at(self) -> datetime:
@@ -52,8 +54,10 @@ class Seen:
 
     @cached_property
     def before(self) -> Report | None:
-        """The report before it."""
-        return report_before(self.scope, self.statistic, self.day)
+        """The report before it; before that of now it is the newest one."""
+        if self.frozen:
+            return report_before(self.scope, self.statistic, self.day)
+        return newest_report(self.scope, self.statistic)
 
     @property
     def without_services(self) -> list[tuple[str, bool]]:

@@ -88,6 +88,17 @@ def test_a_frozen_report_and_that_of_now_can_be_chosen(anna):
     assert "<dt>Personer på dagen</dt><dd>2</dd>" in now
 
 
+@pytest.mark.requirement("C05")
+def test_now_tells_what_changed_since_the_report_of_today(anna):
+    put(date(2024, 1, 1), created_at=timezone.now() - timedelta(hours=2), changed_at=timezone.now())
+    report = freeze(ADULTS, ODENSE, timezone.localdate())
+    put(date(2024, 1, 1), person=PERSONS[1], created_at=timezone.now(), changed_at=timezone.now())
+    html = page(anna, day="now")
+    assert f"<dd>{timezone.localtime(report.made_at):%d.%m.%Y %H.%M}</dd>" in html
+    assert "ndring fra sidste rapport" in html
+    assert "<dt>Ændringer siden sidste rapport</dt><dd>1</dd>" in html
+
+
 @pytest.mark.parametrize("day", ["2001-01-01", "yesterday"])
 def test_a_report_that_there_is_not(anna, day):
     assert anna.get(reverse("report", args=["adults"]), {"day": day}).status_code == 404
