@@ -18,6 +18,7 @@ from .changes import Window, changed
 from .entries import read
 from .layout import ACCEPTED, IN_GROUP, SECTION, Change, Column, Layout
 from .sweep import Case, RowsOf
+from .uncounted import counting
 
 ORDER = ("case__cpr", "case__udl", "case_id", "start", "id")
 PAGE_SIZE = 50
@@ -59,8 +60,9 @@ class Behind:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """The records, in the order in which they are listed."""
-        return list(filter(self._accepts(), read(self.layout.statistic, self.narrowed)))
+        """The records, in the order in which they are listed. Raises CannotCount, told in the log."""
+        with counting(self.layout.statistic.id, self.scope.municipality):
+            return list(filter(self._accepts(), read(self.layout.statistic, self.narrowed)))
 
     @cached_property
     def ids(self) -> list[int]:

@@ -24,15 +24,17 @@ from .kept import changes_since_newest
 from .layout import SECTION, Change, Layout
 from .moment import one_moment
 from .sweep import Case, RowsOf
+from .uncounted import counting
 
 Values = dict[Measure, Rows]
 
 
 def compute(statistic: Statistic, municipality: str, day: date, *, since: datetime | None = None) -> Figures:
     """The report of `day` from the register as it is now, changes counted since `since` (by default since the newest
-    frozen report). It reads what the municipality has, whoever asks: a page asks for its right first."""
+    frozen report). It reads what the municipality has, whoever asks: a page asks for its right first. Raises
+    CannotCount, told in the log."""
     since = since or changes_since_newest(statistic, municipality, day)
-    with uncollected(), one_moment():
+    with counting(statistic.id, municipality), uncollected(), one_moment():
         return _figures(statistic, municipality, day, since)
 
 

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
@@ -22,6 +23,12 @@ def changes_since_newest(statistic: Statistic, municipality: str, today: date) -
     """From when the report of now counts changes: when the newest frozen report was made, also one of today, else the
     beginning of yesterday."""
     return _since(Report.unscoped.filter(statistic=statistic.id, municipality=municipality), today)
+
+
+def reports_due(now: datetime) -> date:
+    """The newest day of which the nightly run is to have made its reports by now."""
+    local = timezone.localtime(now)
+    return local.date() if local.hour >= settings.REPORTS_BY else local.date() - timedelta(days=1)
 
 
 def _since(reports: "QuerySet[Report]", day: date) -> datetime:

@@ -58,7 +58,8 @@ def test_the_report_is_one_click_from_the_front_page(anna):
 
 
 @pytest.mark.requirement("C05")
-def test_a_missing_report_says_whether_the_night_failed(anna):
+def test_a_missing_report_says_whether_the_night_failed(anna, settings):
+    settings.REPORTS_BY = 24
     assert "Nattens kørsel har endnu ikke dannet rapporten." in page(anna)
     tell_run(ADULTS, timezone.localdate(), RunState.FAILED, message="disk full")
     html = page(anna)
@@ -67,6 +68,21 @@ def test_a_missing_report_says_whether_the_night_failed(anna):
     assert "teknisk fejl" in unescape(anna.get("/").content.decode())
     freeze(ADULTS, ODENSE, timezone.localdate())
     assert "Dagens rapport mangler" not in page(anna)
+
+
+def test_a_report_that_the_night_should_have_made_is_told_to_operations(anna, settings, capfd):
+    settings.REPORTS_BY = 0
+    html = page(anna)
+    assert "den har ikke kørt eller er ikke nået til ende" in html
+    assert "endnu ikke dannet" not in html
+    assert "report_missing" in capfd.readouterr().err
+    assert "nattens kørsel ikke har kørt" in unescape(anna.get("/").content.decode())
+    tell_run(ADULTS, timezone.localdate(), RunState.FAILED)
+    assert "Nattens kørsel kunne ikke danne rapporten" in page(anna)
+    freeze(ADULTS, ODENSE, timezone.localdate())
+    capfd.readouterr()
+    assert "Dagens rapport mangler" not in page(anna)
+    assert "report_missing" not in capfd.readouterr().err
 
 
 @pytest.mark.requirement("C05")
@@ -88,7 +104,6 @@ def test_a_frozen_report_and_that_of_now_can_be_chosen(anna):
     assert "<dt>Personer på dagen</dt><dd>2</dd>" in now
 
 
-@pytest.mark.requirement("C05")
 def test_now_tells_what_changed_since_the_report_of_today(anna):
     put(date(2024, 1, 1), created_at=timezone.now() - timedelta(hours=2), changed_at=timezone.now())
     report = freeze(ADULTS, ODENSE, timezone.localdate())
@@ -223,3 +238,27 @@ def test_what_went_away_since_the_last_report_is_still_a_row(anna):
     for table in ("today", "received", "lacking", "findings"):
         part = html.split(f'<section aria-labelledby="table-{table}"')[1].split("</section>")[0]
         assert '<td class="number">-1</td>' in part, table
+
+
+@pytest.mark.parametrize("kept", [True, False], ids=["with a report", "without"])
+def test_data_that_cannot_be_counted_give_a_page_and_a_line_in_the_log(anna, monkeypatch, capfd, kept):
+    put(date(2024, 1, 1))
+    if kept:
+        freeze(ADULTS, ODENSE, timezone.localdate() - timedelta(days=1))
+    monkeypatch.setattr("indberet.report.compute.by_case", lambda *_args: 1 / 0)
+    response = anna.get(reverse("report", args=["adults"]), {"day": "now"})
+    html = unescape(response.content.decode())
+    assert response.status_code == 503
+    assert ("Se den seneste rapport" in html) == kept
+    (number,) = re.findall(r"nummer ([0-9a-f]{8});", html)
+    told = capfd.readouterr().err
+    assert number in told
+    assert "ZeroDivisionError" in told
+
+
+def test_the_page_of_approval_says_so_too(log_in, db, monkeypatch):
+    put(date(2024, 1, 1))
+    monkeypatch.setattr("indberet.report.compute.by_case", lambda *_args: 1 / 0)
+    response = log_in("gudrun").post(reverse("approval_report", args=["adults"]))
+    assert response.status_code == 503
+    assert "Tallene kan ikke dannes nu" in response.content.decode()
