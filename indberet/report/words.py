@@ -53,6 +53,11 @@ class Words:
         group, _in, row = id.rpartition(IN_GROUP)
         return f"{self.group(group)}: {' '.join(self.parts(row))}" if group else " ".join(self.parts(row)).strip()
 
+    def short(self, id: str) -> str:
+        """A row's name without what explains it."""
+        group, _in, row = id.rpartition(IN_GROUP)
+        return f"{self.group(group)} {self.parts(row)[0]}".strip()
+
     def group(self, code: str) -> str:
         """The name of a group."""
         grouping = self._layout.table.grouping

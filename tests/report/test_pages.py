@@ -148,12 +148,14 @@ def test_every_link_behind_a_figure_opens_and_shows_its_number(anna):
 
 
 def test_a_row_leads_to_its_record_and_names_what_is_wrong(anna):
-    record = put(date(2024, 2, 15))
+    record = put(date(2024, 2, 15), person="0404154004")
     put_finding(record, "A-UNDER-18", Severity.WARNING, accepted=True)
     (url,) = links(page(anna, day="now"), "findings")[:1]
     html = unescape(anna.get(url).content.decode())
     assert reverse("record_edit", args=["adults", record.pk]) in html
-    assert "A-UNDER-18: Borgeren er fyldt 18 år på startdatoen. (accepteret)" in html
+    assert "A-UNDER-18: Borgeren er ikke fyldt 18 år på startdatoen 15.02.2024." in html
+    assert "Borgeren er fyldt 18 år" not in html.split("<tbody>")[1]
+    assert "(accepteret)" in html
     assert "<title>Fejl og advarsler - Indberet</title>" in html
 
 
