@@ -10,9 +10,9 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indberet.access.scope import Scope
 from indberet.audit.log import write_event
-from indberet.definition.periods import ALL, WHOLE, Period
+from indberet.definition.periods import WHOLE, Period
 from indberet.definition.tables import Entry, Measure, Rows
-from indberet.register.models import Finding, Record
+from indberet.register.models import Finding, Record, Source
 
 from .changes import Window, changed
 from .entries import read
@@ -103,8 +103,8 @@ class Behind:
     @cached_property
     def rules(self) -> frozenset[str]:
         """The rules that the cell is about; none where it is about other things."""
-        by_rule = self.layout.table.rows == Rows.RULES and self.cell.row != ALL
-        return self.column.rules & {self.cell.row} if by_rule else self.column.rules
+        by_rule = self.layout.table.rows == Rows.RULES
+        return self.column.rules & self.layout.rules_of_row(self.cell.row) if by_rule else self.column.rules
 
     def _of_row(self) -> Q:
         if self.layout.table.rows == Rows.DAYS:
@@ -126,7 +126,8 @@ class Behind:
     def _of_column(self) -> Q:
         column = self.column
         if column.change:
-            return changed(column.change, self._window())
+            of_channel = Q(source=Source.SYSTEM) if column.by_system else Q()
+            return changed(column.change, self._window()) & of_channel
         if column.rules:
             found = Finding.unscoped.filter(record=OuterRef("pk"), rule__in=self.rules)
             if column.id == ACCEPTED:

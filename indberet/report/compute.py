@@ -21,7 +21,7 @@ from .faults import FaultCount
 from .figures import Figures, Headline, Rows, TableFigures
 from .groups import DayCount, GroupCount
 from .kept import changes_since_newest
-from .layout import SECTION, Change, Layout
+from .layout import SECTION, WRITTEN, Change, Layout
 from .moment import one_moment
 from .sweep import Case, RowsOf
 from .uncounted import counting
@@ -122,11 +122,11 @@ def _put_changes(
     """Adds what changed to the tables that tell of it."""
     for id, layout in layouts.items():
         if layout.table.rows == RowKind.DAYS:
-            found = changes.by_day(changes.all_records(statistic, municipality), layout.days)
-            by_row = [(change, day.isoformat(), count) for change in found for day, count in found[change].items()]
+            found = changes.by_channel_and_day(changes.all_records(statistic, municipality), layout.days)
+            by_row = [(column, day.isoformat(), count) for column in found for day, count in found[column].items()]
         elif layout.shows_day:
             by_row = [
-                (change, row, count)
+                (str(change), row, count)
                 for change in changed
                 for code, count in changed[change].items()
                 for row in (*layout.rows_with(code), ALL)
@@ -136,11 +136,11 @@ def _put_changes(
         _add(layout, values.setdefault(id, {}), by_row)
 
 
-def _add(layout: Layout, values: Values, by_row: Iterable[tuple[Change, str, int]]) -> None:
+def _add(layout: Layout, values: Values, by_row: Iterable[tuple[str, str, int]]) -> None:
     places = {column.id: place for place, column in enumerate(layout.columns)}
     rows = values.setdefault(Measure.RECORDS, {})
-    for change, row, count in by_row:
-        rows.setdefault(row, [0] * len(places))[places[change]] += count
+    for column, row, count in by_row:
+        rows.setdefault(row, [0] * len(places))[places[column]] += count
 
 
 def _table(layout: Layout, values: Values) -> TableFigures:
@@ -156,11 +156,10 @@ def _headline(
         errors=Count("id", filter=Q(severity=ERROR)),
         warnings=Count("id", filter=Q(severity=WARNING)),
     )
-    written = (Change.RECEIVED, Change.CORRECTED, Change.DELETED)
     return Headline(
         services=_total(on_day, Measure.SERVICES),
         persons=_total(on_day, Measure.PERSONS),
-        changes=sum(sum(changed[change].values()) for change in written),
+        changes=sum(sum(changed[change].values()) for change in WRITTEN),
         **counted,
     )
 

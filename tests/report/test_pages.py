@@ -220,6 +220,66 @@ def test_the_workbook_has_a_sheet_per_table_and_names_no_person(anna, statistic)
     assert (46 / 91 in cells) == (statistic == ADULTS)
 
 
+def sheet_of(anna, title):
+    """A sheet of the report of now: by the first columns of a row, its cells by heading."""
+    content = anna.get(reverse("report_file", args=["adults", "xlsx"]), {"day": "now"}).content
+    book = CalamineWorkbook.from_filelike(BytesIO(content))
+    name = next(name for name in book.sheet_names if name.startswith(title))
+    head, *rows = book.get_sheet_by_name(name).to_python()[3:]
+    return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_the_workbook_has_the_comparisons_of_the_page(anna):
+    put(date(2020, 1, 1))
+    freeze(ADULTS, ODENSE, timezone.localdate() - timedelta(days=1))
+    put(timezone.localdate().replace(day=1), person=PERSONS[1])
+    (received,) = [row for row in sheet_of(anna, "Tabel 1") if row["Paragraf eller indsatskode"] == "I alt"]
+    changes = {heading: cell for heading, cell in received.items() if "Ændring fra" in heading}
+    assert len(changes) == 6
+    assert set(changes.values()) == {1}
+    assert changes["Borgere: Ændring fra sidste rapport"] == 1
+    (full_time,) = [row for row in sheet_of(anna, "Tabel 2") if row["Paragraf eller indsatskode"] == "I alt"]
+    (by,) = [cell for heading, cell in full_time.items() if heading == "Fuldtidsydelser: Ændring fra sidste rapport"][
+        :1
+    ]
+    assert 0 < by < 1
+    (today,) = [row for row in sheet_of(anna, "Ydelser på dagen") if row["Paragraf eller indsatskode"] == "I alt"]
+    assert today["Ydelser: Ændring fra sidste rapport"] == 1
+
+
+def test_page_and_workbook_tell_errors_from_warnings(anna):
+    record = put(date(2024, 1, 1))
+    put_finding(record, "A-TARGET-GROUP-REQUIRED")
+    put_finding(record, "A-UNDER-18", Severity.WARNING)
+    put_finding(put(date(2025, 1, 1)), "A-UNDER-18", Severity.WARNING)
+    rows = [
+        (row["Fejl eller advarsel"], row["Regel"], row["Poster, I alt"]) for row in sheet_of(anna, "Fejl og advarsler")
+    ]
+    assert rows == [
+        ("Fejl", "A-TARGET-GROUP-REQUIRED", 1),
+        ("", "Fejl i alt", 1),
+        ("Advarsel", "A-UNDER-18", 2),
+        ("", "Advarsler i alt", 2),
+        ("", "I alt", 2),
+    ]
+    html = page(anna, day="now")
+    (url, *_others) = [url for url in links(html, "findings") if "row=warnings" in url]
+    assert "<dt>Poster</dt><dd>2</dd>" in anna.get(url).content.decode()
+
+
+def test_a_report_kept_before_a_column_was_there_is_shown_without_it(anna):
+    put(date(2024, 1, 1), changed_at=timezone.now())
+    report = freeze(ADULTS, ODENSE, timezone.localdate())
+    days = report.figures["tables"]["days"]
+    kept = [place for place, column in enumerate(days["columns"]) if not column.endswith("_system")]
+    days["columns"] = [days["columns"][place] for place in kept]
+    rows = days["values"]["records"]
+    days["values"]["records"] = {row: [values[place] for place in kept] for row, values in rows.items()}
+    report.save()
+    assert "Rettet fra fagsystem" not in page(anna)
+    assert "Rettet fra fagsystem" in page(anna, day="now")
+
+
 @pytest.mark.parametrize("statistic", ["adults", "children"])
 def test_the_pdf_can_be_read_aloud(anna, statistic):
     put(date(2024, 2, 15))
