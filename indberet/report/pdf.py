@@ -43,7 +43,7 @@ def _told(seen: Seen, municipality: Code) -> dict[str, Any]:
         "page": _("Side"),
         "heading": heading(seen, municipality),
         "headline": [(label, str(number)) for label, number in headline(seen)],
-        "without": {"heading": _("Paragraffer uden ydelser"), "names": sections_without(seen) or [_("Ingen")]},
+        "without": {"heading": _("Paragraffer uden ydelser på dagen"), "names": sections_without(seen) or [_("Ingen")]},
         "tables": [_table(table) for table in seen.tables(lambda _layout, _cell: "")],
         "nothing": _("Der er intet at vise."),
     }

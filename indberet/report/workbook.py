@@ -67,7 +67,7 @@ class _Book:
             sheet.write_string(row + 1, 0, label, self._strong)
             sheet.write_number(row + 1, 1, number, self._left())
             row += 1
-        sheet.write_string(row + 2, 0, _("Paragraffer uden ydelser"), self._strong)
+        sheet.write_string(row + 2, 0, _("Paragraffer uden ydelser på dagen"), self._strong)
         for place, text in enumerate(sections_without(seen) or [_("Ingen")]):
             sheet.write_string(row + 2 + place, 1, text)
 

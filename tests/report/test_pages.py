@@ -100,8 +100,8 @@ def test_a_frozen_report_and_that_of_now_can_be_chosen(anna):
     frozen, now = page(anna), page(anna, day="now")
     assert f'<option value="{day}" selected>' in frozen
     assert '<option value="now" selected>' in now
-    assert "<dt>Personer på dagen</dt><dd>1</dd>" in frozen
-    assert "<dt>Personer på dagen</dt><dd>2</dd>" in now
+    assert "<dt>Borgere på dagen</dt><dd>1</dd>" in frozen
+    assert "<dt>Borgere på dagen</dt><dd>2</dd>" in now
 
 
 def test_now_tells_what_changed_since_the_report_of_today(anna):
@@ -227,6 +227,30 @@ def sheet_of(anna, title):
     name = next(name for name in book.sheet_names if name.startswith(title))
     head, *rows = book.get_sheet_by_name(name).to_python()[3:]
     return [dict(zip(head, row, strict=True)) for row in rows]
+
+
+def test_the_first_report_does_not_speak_of_a_last_one(anna):
+    put(date(2024, 1, 1), statistic=CHILDREN, code="005", person="0404154004")
+    html = page(anna, "children", day="now")
+    assert "sidste rapport" not in html
+    yesterday = timezone.localdate() - timedelta(days=1)
+    assert f"<dt>Ændringer siden {yesterday:%d.%m.%Y} 00.00</dt>" in html
+    assert "<dt>Børn og unge på dagen</dt><dd>1</dd>" in html
+    freeze(CHILDREN, ODENSE, yesterday)
+    assert "<dt>Ændringer siden sidste rapport</dt>" in page(anna, "children", day="now")
+
+
+def test_the_start_page_calls_records_records(anna):
+    for uuid in "ab":
+        put(date(2024, 1, 1), service_uuid=uuid)
+    assert "<dt>Poster</dt><dd>2</dd>" in anna.get("/").content.decode()
+
+
+def test_the_change_since_the_last_report_says_of_what(anna):
+    put(date(2024, 1, 1))
+    freeze(ADULTS, ODENSE, timezone.localdate() - timedelta(days=1))
+    put(date(2024, 1, 1), person=PERSONS[1])
+    assert '<th scope="col" class="number">Ydelser: Ændring fra sidste rapport</th>' in page(anna, day="now")
 
 
 def test_the_workbook_has_the_comparisons_of_the_page(anna):
