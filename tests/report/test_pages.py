@@ -11,10 +11,13 @@ from django.utils import timezone
 from python_calamine import CalamineWorkbook
 
 from indberet.audit.models import Event
+from indberet.definition.registry import municipalities
 from indberet.definition.rules import Severity
 from indberet.report.freeze import freeze, tell_run
 from indberet.report.models import RunState
-from tests.people import ADULTS, CHILDREN, ODENSE
+from indberet.report.pdf import pdf, told
+from indberet.report.view import see
+from tests.people import ADULTS, ANNA, CHILDREN, ODENSE
 
 from .records import PERSONS, put, put_finding
 
@@ -348,3 +351,24 @@ def test_the_page_of_approval_says_so_too(log_in, db, monkeypatch):
     response = log_in("gudrun").post(reverse("approval_report", args=["adults"]))
     assert response.status_code == 503
     assert "Tallene kan ikke dannes nu" in response.content.decode()
+
+
+def test_the_pdf_tells_errors_from_warnings_and_keeps_a_group_with_its_name(db):
+    for number, code in (("0404154004", "001"), ("0505145005", "005")):
+        record = put(date(2024, 1, 1), statistic=CHILDREN, code=code, person=number)
+        put_finding(record, "C-P-NUMBER-REQUIRED")
+        put_finding(record, "C-END-FAR-AHEAD", Severity.WARNING)
+    seen = see(ANNA, CHILDREN, "now")
+    tables = {table["title"]: table for table in told(seen, municipalities().known(ODENSE))["tables"]}
+    (findings,) = tables["Fejl og advarsler"]["blocks"][0]["parts"]
+    assert [row["name"] for row in findings["rows"]] == [
+        "Fejl: C-P-NUMBER-REQUIRED",
+        "Fejl i alt",
+        "Advarsel: C-END-FAR-AHEAD",
+        "Advarsler i alt",
+        "I alt",
+    ]
+    services, _persons = tables["Indsatser i året efter køn"]["blocks"]
+    assert [part["name"] for part in services["parts"]] == ["Pige", "Dreng"]
+    assert [part["rows"][-1]["name"] for part in services["parts"]] == ["I alt", "I alt"]
+    assert b"pdfuaid" in pdf(seen, municipalities().known(ODENSE))
