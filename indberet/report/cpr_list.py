@@ -111,7 +111,7 @@ class CprList:
             )
             return [SEVERAL.join(of_record) for of_record in ids], [" ".join(texts) for texts in found]
 
-        return Part((Column(_("Regler"), "label"), Column(_("Hvad der er fundet"), "label")), values)
+        return Part((Column(_("Regler"), "label"), Column(_("Forklaring"), "label")), values)
 
     def _broken(self) -> tuple[dict[int, list[str]], dict[int, int]]:
         """By record, the ids of the rules, and the case."""

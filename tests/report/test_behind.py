@@ -218,7 +218,7 @@ def test_the_list_says_what_was_found_not_what_the_rule_demands():
     young = put(date(2026, 1, 1), person="0404154004")
     put_finding(young, "A-UNDER-18", Severity.WARNING)
     (row,) = csv_of(behind("findings", Measure.RECORDS, "A-UNDER-18", "all"))
-    assert row["Hvad der er fundet"].startswith("Borgeren er ikke fyldt 18 år på startdatoen 01.01.2026.")
+    assert row["Forklaring"].startswith("Borgeren er ikke fyldt 18 år på startdatoen 01.01.2026.")
 
 
 def test_a_deleted_record_can_be_seen_behind_its_day():
