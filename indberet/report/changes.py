@@ -75,7 +75,7 @@ def by_code(records: "QuerySet[Record]", window: Window) -> dict[Change, dict[st
 
 def by_channel_and_day(records: "QuerySet[Record]", days: Sequence[date]) -> dict[str, dict[date, int]]:
     """How many records each change happened to, by day, and how many of them a system sent: by the column's id."""
-    found: dict[str, dict[date, int]] = dict(by_day(records, days, Change))
+    found = {str(change): counts for change, counts in by_day(records, days, Change).items()}
     of_system = by_day(records.filter(source=Source.SYSTEM), days, WRITTEN)
     return found | {f"{change}{FROM_SYSTEM}": counts for change, counts in of_system.items()}
 
