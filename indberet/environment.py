@@ -271,6 +271,14 @@ LOGIN_HOURS = Variable(
     default="8",
     demo="8",
 )
+REPORTS_BY = Variable(
+    "INDBERET_REPORTS_BY",
+    "an hour from 0 to 23",
+    number(0, 23),
+    "The hour in Denmark at which the nightly run is to be over; after it a missing report is a fault that is told.",
+    default="6",
+    demo="6",
+)
 EVENT_MONTHS = Variable(
     "INDBERET_EVENT_MONTHS",
     "a whole number from 6 to 120",
@@ -294,7 +302,7 @@ VARIABLES: tuple[Variable[object], ...] = (
     LOG_LEVEL, LOG_FORMAT, DELIVERY_MAX_MB, DELIVERIES_PER_HOUR,
     MAIL_URL, MAIL_FROM, MEMO_DIR,
     LOGIN, PUBLIC_URL, SAML_ENTITY_ID, SAML_DIR, OIDC_ISSUER, OIDC_CLIENT_ID, OIDC_CLIENT_SECRET, PRIVILEGE_PREFIX,
-    OFFICE_CVR, FICTITIOUS_CVR, IDLE_MINUTES, LOGIN_HOURS, EVENT_MONTHS, AUDIT_KEY,
+    OFFICE_CVR, FICTITIOUS_CVR, IDLE_MINUTES, LOGIN_HOURS, REPORTS_BY, EVENT_MONTHS, AUDIT_KEY,
 )  # fmt: skip
 
 

@@ -107,6 +107,7 @@ MIDDLEWARE = [
     "indberet.access.middleware.AccessMiddleware",
     "indberet.pages.middleware.ContactsFirstMiddleware",
     "indberet.pages.middleware.NoStoreMiddleware",
+    "indberet.pages.middleware.UncountedMiddleware",
 ]
 ROOT_URLCONF = "indberet.urls"
 WSGI_APPLICATION = "indberet.wsgi.application"
@@ -167,7 +168,7 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # Headers
 
 SECURE_SSL_REDIRECT = not DEMO
-SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+SECURE_REDIRECT_EXEMPT = [r"^health/"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 0 if DEMO else 365 * 24 * 60 * 60
 SECURE_HSTS_INCLUDE_SUBDOMAINS = not DEMO
@@ -218,6 +219,7 @@ OIDC_CLIENT_ID, OIDC_CLIENT_SECRET = environment.OIDC_CLIENT_ID.value(), environ
 PRIVILEGE_PREFIX, OFFICE_CVR = environment.PRIVILEGE_PREFIX.value(), environment.OFFICE_CVR.value()
 FICTITIOUS_CVR = environment.FICTITIOUS_CVR.value()
 IDLE_MINUTES, LOGIN_HOURS = environment.IDLE_MINUTES.value(), environment.LOGIN_HOURS.value()
+REPORTS_BY = environment.REPORTS_BY.value()
 EVENT_MONTHS = environment.EVENT_MONTHS.value()
 AUDIT_KEY = environment.AUDIT_KEY.value() or SECRET_KEY
 

@@ -78,6 +78,7 @@ TABLE = {
     "help": Address(needs="nobody"),
     "accessibility": Address(needs="nobody"),
     "health": Address(needs="nobody"),
+    "nightly_health": Address(needs="nobody", good=503),
     "contact_add": Address(needs="report", args=("adults",), method="post", good=422),
     "contact_edit": Address(needs="report", args=("adults", CONTACT), objects=True),
     "contact_remove": Address(needs="report", args=("adults", CONTACT), method="post", objects=True, good=302),

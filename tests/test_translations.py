@@ -87,6 +87,7 @@ DANISH_IN_CODE = {
     "export/models.py": {"egne", "alle"},  # in names of files, which are the same in both languages
     "register/filters.py": {"åben", "aktiv", "fejl", "advarsel", "ingen", "accepteret", "ikke accepteret"}
     | {"fagsystem", "indtastet", "overført", "tidligere løsning"},
+    "report/cpr_list.py": {"cpr-liste-", "æ", "ø", "å"},  # the same
     "report/views.py": {"-rapport-"},  # in names of files
     "intake/views.py": {"-kvittering-"},
 }

@@ -1,4 +1,5 @@
-"""The CSV file: what Danish Excel opens right (UTF-8 with BOM, semicolon, CRLF, one heading row)."""
+"""The CSV file: what Danish Excel opens right (UTF-8 with BOM, semicolon, CRLF, one heading row, above it at most a
+title)."""
 
 import codecs
 import csv
@@ -18,8 +19,9 @@ REMEMBERED = 5000
 class CsvText:
     """Makes the bytes of a CSV file piece by piece."""
 
-    def __init__(self, columns: Iterable[Column]) -> None:
+    def __init__(self, columns: Iterable[Column], title: str = "") -> None:
         self._columns = tuple(columns)
+        self._title = title
         text: Callable[[str], str] = lru_cache(REMEMBERED)(kept)
         makers: dict[Kind, Callable[[Any], str]] = {
             "text": text,
@@ -31,8 +33,9 @@ class CsvText:
         self._makers = [makers[column.kind] for column in self._columns]
 
     def head(self) -> bytes:
-        """The byte order mark and the heading row."""
-        return codecs.BOM_UTF8 + _lines([[defused(column.heading) for column in self._columns]])
+        """The byte order mark, the title if there is one, and the heading row."""
+        title = [[defused(self._title)]] if self._title else []
+        return codecs.BOM_UTF8 + _lines([*title, [defused(column.heading) for column in self._columns]])
 
     def body(self, chunk: Chunk) -> bytes:
         """Some rows."""

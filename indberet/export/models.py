@@ -9,6 +9,7 @@ from indberet.definition.registry import statistic as statistic_of
 from indberet.register.listing import Listing
 
 KIND_IN_FILE_NAME = {"own": "egne", "all": "alle"}
+LONGEST_PART = 100
 
 
 class Format(models.TextChoices):
@@ -22,12 +23,14 @@ class Export(models.Model):
     """One export of a listing. It is there from the start; one that was interrupted never gets a `finished_at`.
 
     `filters` are [label, text] pairs, empty for a whole listing; `sha256` is of the CSV bytes of the rows, also when
-    the file is a workbook. No person number is kept: a filter on one is stored as its label in brackets.
+    the file is a workbook. No person number is kept: a filter on one is stored as its label in brackets. `part` names
+    the list when it is not of a listing: a word for the file's name.
     """
 
     statistic = models.CharField(max_length=20)
     municipality = models.CharField(max_length=3)
     kind = models.CharField(max_length=3)
+    part = models.CharField(max_length=LONGEST_PART, blank=True, default="")
     format = models.CharField(max_length=4, choices=Format.choices)
     filters = models.JSONField(default=list)
     rows = models.PositiveIntegerField(default=0)
@@ -54,8 +57,8 @@ class Export(models.Model):
 
     @property
     def base_name(self) -> str:
-        """Statistic, listing, municipality and local time; never a person."""
-        kind, time = KIND_IN_FILE_NAME[self.kind], f"{timezone.localtime(self.started_at):%Y%m%d-%H%M}"
+        """Statistic, listing or list, municipality and local time; never a person."""
+        kind, time = self.part or KIND_IN_FILE_NAME[self.kind], f"{timezone.localtime(self.started_at):%Y%m%d-%H%M}"
         return f"indberet-{self.statistic}-{kind}-{self.municipality}-{time}"
 
     @property

@@ -63,6 +63,14 @@ class Exportable(Protocol):
     def look(self) -> str:
         """The view that the records are seen in, for the trail."""
 
+    @property
+    def part(self) -> str:
+        """A word for the file's name when it is not of a listing, else nothing."""
+
+    @property
+    def title(self) -> str:
+        """What stands above the headings in the file, if anything."""
+
     def table(self) -> Table:
         """The columns of the file."""
 
@@ -96,6 +104,16 @@ class Selection:
     def look(self) -> str:
         """The view that the records are seen in, for the trail."""
         return self.state.view
+
+    @property
+    def part(self) -> str:
+        """Nothing: the listing names the file."""
+        return ""
+
+    @property
+    def title(self) -> str:
+        """Nothing: the first line is that of the headings."""
+        return ""
 
     def table(self) -> Table:
         """The columns of the file."""

@@ -82,6 +82,7 @@ def _begin(selection: Exportable, format: Format) -> Export:
         statistic=listing.statistic.id,
         municipality=scope.municipality,
         kind=listing.kind,
+        part=selection.part,
         format=format,
         filters=[[found.label, found.kept] for found in selection.filters],
         started_at=timezone.now(),
@@ -97,7 +98,7 @@ def _begin(selection: Exportable, format: Format) -> Export:
 def _csv(export: Export, selection: Exportable) -> Iterator[bytes]:
     """The file in pieces, read from the database as they are sent."""
     table, tally = selection.table(), Tally()
-    text = CsvText(table.columns)
+    text = CsvText(table.columns, selection.title)
 
     def pieces() -> Generator[bytes]:
         yield tally.add(text.head())
@@ -111,11 +112,11 @@ def _csv(export: Export, selection: Exportable) -> Iterator[bytes]:
 def _xlsx(export: Export, selection: Exportable) -> Iterator[bytes]:
     """The workbook in pieces. It is made at once, in a file without a name that is gone when it has been sent."""
     table, tally = selection.table(), Tally()
-    text = CsvText(table.columns)
+    text = CsvText(table.columns, selection.title)
     tally.add(text.head())
     file = TemporaryFile()  # noqa: SIM115 - closed when it has been sent
     with TemporaryDirectory(prefix="indberet-") as folder, closing(selection.chunks(table)) as chunks:
-        book = XlsxFile(file, Path(folder), table.columns)
+        book = XlsxFile(file, Path(folder), table.columns, selection.title)
         for chunk in chunks:
             book.add(chunk)
             tally.add(text.body(chunk), len(chunk[0]))

@@ -14,8 +14,8 @@ from .cells import FORMULA
 from .columns import Column, Kind
 from .table import Chunk
 
-MOST_ROWS = 1_048_575
-"""A sheet has one row more, for the headings."""
+MOST_ROWS = 1_048_574
+"""A sheet has two rows more, for a title and the headings."""
 FIRST_YEAR = 1900
 WIDTHS: dict[Kind, int] = {"text": 18, "label": 30, "date": 12, "time": 18, "number": 12}
 OPTIONS = {
@@ -29,10 +29,11 @@ OPTIONS = {
 class XlsxFile:
     """A workbook with the sheets Poster and Manifest. `folder` holds its unfinished parts until `close`."""
 
-    def __init__(self, file: IO[bytes], folder: Path, columns: Sequence[Column]) -> None:
+    def __init__(self, file: IO[bytes], folder: Path, columns: Sequence[Column], title: str = "") -> None:
         self._book = Workbook(file, {**OPTIONS, "tmpdir": str(folder)})
         self._columns = columns
-        self._rows = 0
+        self._title = title
+        self._head_row = self._rows = 1 if title else 0
         self._head = self._book.add_format({"bold": True, "bg_color": "#E6E6E6"})
         self._quoted = self._book.add_format({"quote_prefix": True})
         self._sheet = self._book.add_worksheet(_("Poster"))
@@ -49,7 +50,7 @@ class XlsxFile:
 
     def close(self, manifest: Iterable[tuple[str, str]]) -> None:
         """Adds the sheet Manifest and writes the file."""
-        self._sheet.autofilter(0, 0, self._rows, len(self._columns) - 1)
+        self._sheet.autofilter(self._head_row, 0, self._rows, len(self._columns) - 1)
         sheet = self._book.add_worksheet(_("Manifest"))
         sheet.set_column(0, 0, 28)
         sheet.set_column(1, 1, 80)
@@ -59,10 +60,12 @@ class XlsxFile:
         self._book.close()
 
     def _begin(self) -> None:
+        if self._title:
+            self._text(self._sheet)(0, 0, self._title)
         for place, column in enumerate(self._columns):
             self._sheet.set_column(place, place, WIDTHS[column.kind])
-            self._sheet.write_string(0, place, column.heading, self._head)
-        self._sheet.freeze_panes(1, 1)
+            self._sheet.write_string(self._head_row, place, column.heading, self._head)
+        self._sheet.freeze_panes(self._head_row + 1, 1)
         self._sheet.ignore_errors({"number_stored_as_text": "A:XFD"})
 
     def _writer(self, kind: Kind) -> Callable[[int, int, Any], object]:

@@ -36,5 +36,5 @@ def make(statistic: str, code: str, today: date) -> str:
         keep_standing(found, code, freeze(found, code, today))
     except Exception as wrong:  # whatever it is, the other municipalities get their reports
         log.exception("report_failed", statistic=statistic, municipality=code)
-        return type(wrong).__name__
+        return type(wrong.__cause__ or wrong).__name__
     return ""

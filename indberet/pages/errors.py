@@ -12,6 +12,9 @@ from indberet.access.paths import KEEP_HEADER, PAGE_HEADER
 from indberet.access.scope import Scope
 from indberet.access.session import keep_typed, opened_for
 from indberet.definition.registry import municipalities
+from indberet.definition.statistic import Statistic
+from indberet.report.kept import frozen_days
+from indberet.report.uncounted import CannotCount
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,26 @@ def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
             status=400,
             heading=_("Det sendte kunne ikke læses"),
             text=_("Intet er gemt. Gå tilbage, og prøv igen med færre rækker eller kortere tekster."),
+        ),
+    )
+
+
+def cannot_count(request: HttpRequest, wrong: CannotCount, statistic: Statistic) -> HttpResponse:
+    """503: the municipality's figures cannot be computed. Frozen reports can still be seen."""
+    frozen = frozen_days(request.scope, statistic)  # type: ignore[attr-defined]
+    text = _(
+        "Kommunens data kan ikke tælles på grund af en teknisk fejl. Data er ikke berørt. Fejlen er meldt til driften "
+        "som nummer %(number)s; oplys det, hvis du kontakter Danmarks Statistik."
+    ) % {"number": wrong.number}
+    link = f"{reverse('report', args=[statistic])}?day={frozen[0]}" if frozen else "/"
+    return _render(
+        request,
+        Problem(
+            status=503,
+            heading=_("Tallene kan ikke dannes nu"),
+            text=text,
+            link=link,
+            link_text=_("Se den seneste rapport") if frozen else _("Til startsiden"),
         ),
     )
 

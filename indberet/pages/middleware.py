@@ -12,8 +12,10 @@ from django.utils.translation import gettext as _
 
 from indberet.access.paths import REPORT_PATH
 from indberet.definition.statistic import Statistic
+from indberet.report.uncounted import CannotCount
 
 from .contacts import has_contact
+from .errors import cannot_count
 
 
 class LanguageMiddleware:
@@ -54,6 +56,23 @@ class NoStoreMiddleware:
         response = self.get_response(request)
         response.setdefault("Cache-Control", "no-store")
         return response
+
+
+class UncountedMiddleware:
+    """Data that cannot be counted gives a page that says so, wherever figures are asked for."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, wrong: Exception) -> HttpResponse | None:
+        """The page, for that one error."""
+        match = request.resolver_match
+        if not isinstance(wrong, CannotCount) or match is None:
+            return None
+        return cannot_count(request, wrong, match.kwargs["statistic"])
 
 
 class ContactsFirstMiddleware:

@@ -84,7 +84,7 @@ def _card(scope: Scope | None, statistic: Statistic) -> Card:
         missing_contact=may_report and not has_contact(scope, statistic),
         may_report=may_report,
         headline=(
-            (_("Ydelser"), str(figures.records)),
+            (_("Poster"), str(figures.records)),
             (_("Sager"), str(figures.cases)),
             (_("Ændringer siden i går"), str(report.changes)),
             (_("Med fejl"), str(figures.errors)),

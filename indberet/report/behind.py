@@ -10,14 +10,15 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indberet.access.scope import Scope
 from indberet.audit.log import write_event
-from indberet.definition.periods import ALL, WHOLE, Period
+from indberet.definition.periods import WHOLE, Period
 from indberet.definition.tables import Entry, Measure, Rows
-from indberet.register.models import Finding, Record
+from indberet.register.models import Finding, Record, Source
 
 from .changes import Window, changed
 from .entries import read
 from .layout import ACCEPTED, IN_GROUP, SECTION, Change, Column, Layout
 from .sweep import Case, RowsOf
+from .uncounted import counting
 
 ORDER = ("case__cpr", "case__udl", "case_id", "start", "id")
 PAGE_SIZE = 50
@@ -59,8 +60,9 @@ class Behind:
 
     @cached_property
     def entries(self) -> list[Entry]:
-        """The records, in the order in which they are listed."""
-        return list(filter(self._accepts(), read(self.layout.statistic, self.narrowed)))
+        """The records, in the order in which they are listed. Raises CannotCount, told in the log."""
+        with counting(self.layout.statistic.id, self.scope.municipality):
+            return list(filter(self._accepts(), read(self.layout.statistic, self.narrowed)))
 
     @cached_property
     def ids(self) -> list[int]:
@@ -101,8 +103,8 @@ class Behind:
     @cached_property
     def rules(self) -> frozenset[str]:
         """The rules that the cell is about; none where it is about other things."""
-        by_rule = self.layout.table.rows == Rows.RULES and self.cell.row != ALL
-        return self.column.rules & {self.cell.row} if by_rule else self.column.rules
+        by_rule = self.layout.table.rows == Rows.RULES
+        return self.column.rules & self.layout.rules_of_row(self.cell.row) if by_rule else self.column.rules
 
     def _of_row(self) -> Q:
         if self.layout.table.rows == Rows.DAYS:
@@ -124,7 +126,8 @@ class Behind:
     def _of_column(self) -> Q:
         column = self.column
         if column.change:
-            return changed(column.change, self._window())
+            of_channel = Q(source=Source.SYSTEM) if column.by_system else Q()
+            return changed(column.change, self._window()) & of_channel
         if column.rules:
             found = Finding.unscoped.filter(record=OuterRef("pk"), rule__in=self.rules)
             if column.id == ACCEPTED:

@@ -18,12 +18,13 @@ from .view import choices
 @dataclass(frozen=True, kw_only=True)
 class ReportCard:
     """`latest` is the day of the latest frozen report, if there is one; `missing` that today's is not made, `failed`
-    that the nightly job failed."""
+    that the nightly job failed, `late` that it should have been made by now."""
 
     url: str
     latest: date | None
     missing: bool
     failed: bool
+    late: bool
     changes: int
 
 
@@ -38,5 +39,6 @@ def report_card(scope: Scope, statistic: Statistic) -> ReportCard:
         latest=found.days[0] if found.days else None,
         missing=found.today_missing,
         failed=found.failed,
+        late=found.late,
         changes=living + rows.filter(deleted_at__gte=yesterday).count(),
     )

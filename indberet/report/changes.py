@@ -1,6 +1,6 @@
 """What happened to records: since the report before, and day by day. Counted by the database."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -10,9 +10,9 @@ from django.db.models.functions import TruncDate
 from django.utils import timezone
 
 from indberet.definition.statistic import Statistic
-from indberet.register.models import Record
+from indberet.register.models import Record, Source
 
-from .layout import Change, Layout
+from .layout import FROM_SYSTEM, WRITTEN, Change, Layout
 
 ALIVE = Q(deleted_at=None)
 ONE_DAY = timedelta(days=1)
@@ -29,8 +29,10 @@ class Window:
 
     @classmethod
     def since_report(cls, layout: Layout) -> "Window":
-        """From the report before; a service that began on its day was counted in it."""
-        return cls(layout.since, layout.until, timezone.localtime(layout.since).date() + ONE_DAY, layout.day)
+        """From the report before; a service that began on its day was counted in it. Without one the window begins at
+        midnight, and that day is in it."""
+        counted = timezone.localtime(layout.since - timedelta.resolution).date()
+        return cls(layout.since, layout.until, counted + ONE_DAY, layout.day)
 
     @classmethod
     def of_day(cls, day: date) -> "Window":
@@ -71,14 +73,23 @@ def by_code(records: "QuerySet[Record]", window: Window) -> dict[Change, dict[st
     return {change: _counted(records.filter(changed(change, window)), "service_code") for change in Change}
 
 
-def by_day(records: "QuerySet[Record]", days: Iterable[date]) -> dict[Change, dict[date, int]]:
-    """How many records each change happened to, by day."""
+def by_channel_and_day(records: "QuerySet[Record]", days: Sequence[date]) -> dict[str, dict[date, int]]:
+    """How many records each change happened to, by day, and how many of them a system sent: by the column's id."""
+    found = {str(change): counts for change, counts in by_day(records, days, Change).items()}
+    of_system = by_day(records.filter(source=Source.SYSTEM), days, WRITTEN)
+    return found | {f"{change}{FROM_SYSTEM}": counts for change, counts in of_system.items()}
+
+
+def by_day(
+    records: "QuerySet[Record]", days: Sequence[date], changes: Iterable[Change]
+) -> dict[Change, dict[date, int]]:
+    """How many records each of some changes happened to, by day."""
     first, last = min(days), max(days)
     window = Window(midnight(first), midnight(last + ONE_DAY), first, last)
     moments = {Change.RECEIVED: "created_at", Change.CORRECTED: "changed_at", Change.DELETED: "deleted_at"}
     found: dict[Change, dict[date, int]] = {}
-    for change in Change:
-        if change in (Change.STARTED, Change.ENDED):
+    for change in changes:
+        if change not in WRITTEN:
             column = "start" if change == Change.STARTED else "end"
             found[change] = _counted(records.filter(changed(change, window)), column)
         else:

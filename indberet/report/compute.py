@@ -20,19 +20,21 @@ from .entries import by_case, living, with_findings
 from .faults import FaultCount
 from .figures import Figures, Headline, Rows, TableFigures
 from .groups import DayCount, GroupCount
-from .kept import changes_since
-from .layout import SECTION, Change, Layout
+from .kept import changes_since_newest
+from .layout import SECTION, WRITTEN, Change, Layout
 from .moment import one_moment
 from .sweep import Case, RowsOf
+from .uncounted import counting
 
 Values = dict[Measure, Rows]
 
 
 def compute(statistic: Statistic, municipality: str, day: date, *, since: datetime | None = None) -> Figures:
-    """The report of `day` from the register as it is now, changes counted since `since` (by default since the report
-    before). It reads what the municipality has, whoever asks: a page asks for its right first."""
-    since = since or changes_since(statistic, municipality, day)
-    with uncollected(), one_moment():
+    """The report of `day` from the register as it is now, changes counted since `since` (by default since the newest
+    frozen report). It reads what the municipality has, whoever asks: a page asks for its right first. Raises
+    CannotCount, told in the log."""
+    since = since or changes_since_newest(statistic, municipality, day)
+    with counting(statistic.id, municipality), uncollected(), one_moment():
         return _figures(statistic, municipality, day, since)
 
 
@@ -120,11 +122,11 @@ def _put_changes(
     """Adds what changed to the tables that tell of it."""
     for id, layout in layouts.items():
         if layout.table.rows == RowKind.DAYS:
-            found = changes.by_day(changes.all_records(statistic, municipality), layout.days)
-            by_row = [(change, day.isoformat(), count) for change in found for day, count in found[change].items()]
+            found = changes.by_channel_and_day(changes.all_records(statistic, municipality), layout.days)
+            by_row = [(column, day.isoformat(), count) for column in found for day, count in found[column].items()]
         elif layout.shows_day:
             by_row = [
-                (change, row, count)
+                (str(change), row, count)
                 for change in changed
                 for code, count in changed[change].items()
                 for row in (*layout.rows_with(code), ALL)
@@ -134,11 +136,11 @@ def _put_changes(
         _add(layout, values.setdefault(id, {}), by_row)
 
 
-def _add(layout: Layout, values: Values, by_row: Iterable[tuple[Change, str, int]]) -> None:
+def _add(layout: Layout, values: Values, by_row: Iterable[tuple[str, str, int]]) -> None:
     places = {column.id: place for place, column in enumerate(layout.columns)}
     rows = values.setdefault(Measure.RECORDS, {})
-    for change, row, count in by_row:
-        rows.setdefault(row, [0] * len(places))[places[change]] += count
+    for column, row, count in by_row:
+        rows.setdefault(row, [0] * len(places))[places[column]] += count
 
 
 def _table(layout: Layout, values: Values) -> TableFigures:
@@ -154,11 +156,10 @@ def _headline(
         errors=Count("id", filter=Q(severity=ERROR)),
         warnings=Count("id", filter=Q(severity=WARNING)),
     )
-    written = (Change.RECEIVED, Change.CORRECTED, Change.DELETED)
     return Headline(
         services=_total(on_day, Measure.SERVICES),
         persons=_total(on_day, Measure.PERSONS),
-        changes=sum(sum(changed[change].values()) for change in written),
+        changes=sum(sum(changed[change].values()) for change in WRITTEN),
         **counted,
     )
 

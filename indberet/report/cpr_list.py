@@ -4,17 +4,24 @@ from collections.abc import Generator
 from dataclasses import dataclass
 from functools import cached_property
 
+from django.utils import timezone
+from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from indberet.access.scope import Scope
+from indberet.definition.periods import ALL
 from indberet.export.columns import SEVERAL, Column, Part, Stored, Values
+from indberet.export.models import LONGEST_PART
 from indberet.export.selection import MOST_NAMED_CASES, Filter
 from indberet.export.table import Chunk, Table
 from indberet.register.listing import Listing
 from indberet.register.models import Finding
 
 from .behind import Behind
+from .explain import explanations
 from .words import Words
+
+LETTERS = str.maketrans({"æ": "ae", "ø": "oe", "å": "aa"})
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,21 @@ class CprList:
         """For the trail."""
         return "report"
 
+    @property
+    def part(self) -> str:
+        """The table, and the row and the column when they are not of all, in letters that any system takes."""
+        words, cell = Words(self.behind.layout), self.behind.cell
+        names = [words.title, *((words.short(cell.row),) if cell.row != ALL else ())]
+        names += [words.column(cell.column)] if cell.column != ALL else []
+        return f"cpr-liste-{slugify('-'.join(names).lower().translate(LETTERS))}"[:LONGEST_PART].rstrip("-")
+
+    @property
+    def title(self) -> str:
+        """Which list it is, and that it is of now."""
+        told = [f"{found.label}: {found.text}" for found in self.filters]
+        made = _("Dannet %(time)s") % {"time": f"{timezone.localtime():%d.%m.%Y %H.%M}"}
+        return "; ".join([_("CPR-liste"), *told, made])
+
     def table(self) -> Table:
         """The columns of every export, and the rules where the cell is about them."""
         return Table(self.behind.layout.statistic, (self._rules_part(),) if self.behind.rules else ())
@@ -75,15 +97,29 @@ class CprList:
                 yield [[values[place] for place in kept] for values in chunk]
 
     def _rules_part(self) -> Part:
-        """The ids of the rules that a record breaks, among those that the cell is about."""
-        rows = Finding.unscoped.filter(
-            record__in=self.behind.narrowed.order_by().values("pk"), rule__in=self.behind.rules
-        )
-        broken: dict[int, list[str]] = {}
-        for record, rule in rows.order_by("record", "rule").values_list("record", "rule"):
-            broken.setdefault(record, []).append(rule)
+        """The rules that a record breaks, among those that the cell is about: their ids, and what was found."""
+        statistic = self.behind.layout.statistic
+        rules = {id: statistic.rule_text(rule) for id, rule in self.behind.layout.rules.items()}
+        broken, cases = self._broken()
 
         def values(stored: Stored) -> tuple[Values, ...]:
-            return ([SEVERAL.join(broken.get(id, ())) for id in stored["id"]],)
+            told = explanations(statistic, {cases[id] for id in stored["id"] if id in cases})
+            ids = [broken.get(id, ()) for id in stored["id"]]
+            found = (
+                [told.get((record, rule)) or rules.get(rule, "") for rule in of_record]
+                for record, of_record in zip(stored["id"], ids, strict=True)
+            )
+            return [SEVERAL.join(of_record) for of_record in ids], [" ".join(texts) for texts in found]
 
-        return Part((Column(_("Regler"), "label"),), values)
+        return Part((Column(_("Regler"), "label"), Column(_("Forklaring"), "label")), values)
+
+    def _broken(self) -> tuple[dict[int, list[str]], dict[int, int]]:
+        """By record, the ids of the rules, and the case."""
+        found = Finding.unscoped.filter(
+            record__in=self.behind.narrowed.order_by().values("pk"), rule__in=self.behind.rules
+        )
+        broken, cases = dict[int, list[str]](), dict[int, int]()
+        for record, rule, case in found.order_by("record", "rule").values_list("record", "rule", "record__case"):
+            broken.setdefault(record, []).append(rule)
+            cases[record] = case
+        return broken, cases

@@ -7,7 +7,7 @@ from indberet.definition.tables import Entry, Measure, Rows
 
 from .entries import Found
 from .figures import Rows as Values
-from .layout import ACCEPTED, Layout
+from .layout import ACCEPTED, OF_SEVERITY, Layout
 
 Seen = set[tuple[Measure, str, int, object]]
 
@@ -40,7 +40,7 @@ class FaultCount:
 
     def _rows(self, entry: Entry, rule: str) -> tuple[str, ...]:
         if self._layout.table.rows == Rows.RULES:
-            return rule, ALL
+            return rule, OF_SEVERITY[self._layout.rules[rule].severity], ALL
         return (*self._layout.rows_with(entry.code), ALL)
 
     def _places(self, rule: str, accepted: bool) -> tuple[int, ...]:

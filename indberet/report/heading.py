@@ -25,10 +25,12 @@ def heading(seen: Seen, municipality: Code) -> list[tuple[str, str]]:
 def headline(seen: Seen) -> list[tuple[str, int]]:
     """The report's first figures."""
     found = seen.figures.headline
+    on_day = _("%(what)s på dagen")
+    since = _("Ændringer siden %(time)s") % {"time": f"{timezone.localtime(seen.since):{TIME}}"}
     return [
-        (_("Ydelser på dagen"), found.services),
-        (_("Personer på dagen"), found.persons),
-        (_("Ændringer siden sidste rapport"), found.changes),
+        (on_day % {"what": seen.statistic.text("measures.services")}, found.services),
+        (on_day % {"what": seen.statistic.text("measures.persons")}, found.persons),
+        (_("Ændringer siden sidste rapport") if seen.before else since, found.changes),
         (_("Med fejl"), found.errors),
         (_("Med advarsler"), found.warnings),
     ]

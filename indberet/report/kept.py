@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
+from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from indberet.access.scope import Scope
@@ -14,7 +16,23 @@ def changes_since(statistic: Statistic, municipality: str, day: date) -> datetim
     """From when the report of `day` counts changes: when the report before it was made, else the beginning of the day
     before."""
     before = Report.unscoped.filter(statistic=statistic.id, municipality=municipality, day__lt=day)
-    last = before.order_by("-day").values_list("made_at", flat=True).first()
+    return _since(before, day)
+
+
+def changes_since_newest(statistic: Statistic, municipality: str, today: date) -> datetime:
+    """From when the report of now counts changes: when the newest frozen report was made, also one of today, else the
+    beginning of yesterday."""
+    return _since(Report.unscoped.filter(statistic=statistic.id, municipality=municipality), today)
+
+
+def reports_due(now: datetime) -> date:
+    """The newest day of which the nightly run is to have made its reports by now."""
+    local = timezone.localtime(now)
+    return local.date() if local.hour >= settings.REPORTS_BY else local.date() - timedelta(days=1)
+
+
+def _since(reports: "QuerySet[Report]", day: date) -> datetime:
+    last = reports.order_by("-day", "-made_at").values_list("made_at", flat=True).first()
     return last or timezone.make_aware(datetime.combine(day - timedelta(days=1), time.min))
 
 
@@ -32,6 +50,11 @@ def report_of(scope: Scope, statistic: Statistic, day: date) -> Report:
 def report_before(scope: Scope, statistic: Statistic, day: date) -> Report | None:
     """The last frozen report before a day. Raises NoPrivilege."""
     return Report.objects.within(scope, statistic.id).filter(day__lt=day).order_by("-day").first()
+
+
+def newest_report(scope: Scope, statistic: Statistic) -> Report | None:
+    """The newest frozen report, also one of today. Raises NoPrivilege."""
+    return Report.objects.within(scope, statistic.id).order_by("-day", "-made_at").first()
 
 
 def run_failed(scope: Scope, statistic: Statistic, day: date) -> bool:

@@ -9,7 +9,7 @@ from functools import cached_property
 
 from indberet.definition.fields import Field
 from indberet.definition.periods import ALL, WHOLE, Period, quarters, year_before, years
-from indberet.definition.rules import ERROR, Rule
+from indberet.definition.rules import ERROR, WARNING, Rule
 from indberet.definition.sections import NO_SECTION, order, section_of
 from indberet.definition.statistic import Statistic
 from indberet.definition.tables import Columns, Measure, Rows, Table
@@ -18,8 +18,12 @@ SECTION, CODE = "section:", "code:"
 IN_GROUP = "|"
 """Between a group and the row inside it."""
 DAYS_BACK = 30
+FROM_SYSTEM = "_system"
+"""After the id of a change, for what came from a system."""
 TODAY, YEAR_BEFORE = "today", "year_before"
 ACCEPTED = "accepted"
+OF_SEVERITY = {ERROR: "errors", WARNING: "warnings"}
+"""Rows of all rules of a severity."""
 LACKING = ("required", "list")
 """Kinds of the rules that tell of mandatory information that is lacking or in no list."""
 
@@ -34,14 +38,20 @@ class Change(StrEnum):
     DELETED = "deleted"
 
 
+WRITTEN = (Change.RECEIVED, Change.CORRECTED, Change.DELETED)
+"""What somebody or a system did; the others go by the dates."""
+
+
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: a period, a change, or the rules that its records break; `measures` are those it has figures of."""
+    """A column: a period, a change (`by_system`: of what a system sent), or the rules that its records break;
+    `measures` are those it has figures of."""
 
     id: str
     measures: tuple[Measure, ...]
     period: Period | None = None
     change: Change | None = None
+    by_system: bool = False
     rules: frozenset[str] = field(default_factory=frozenset)
 
 
@@ -75,6 +85,11 @@ class Layout:
         begins = self.table.since or self.day
         made = {Columns.QUARTERS: quarters, Columns.YEARS: years}
         return {kind: made[kind](begins, self.day) for kind in self.table.columns if kind in made}
+
+    @property
+    def rules_in_rows(self) -> bool:
+        """Whether its rows are rules."""
+        return self.table.rows == Rows.RULES
 
     @property
     def shows_day(self) -> bool:
@@ -129,6 +144,13 @@ class Layout:
         """The statistic's rules by id."""
         return {rule.id: rule for rule in self.statistic.rules}
 
+    def rules_of_row(self, row: str) -> frozenset[str]:
+        """The rules that a row of rules counts."""
+        severities = {name: severity for severity, name in OF_SEVERITY.items()}
+        if row in severities:
+            return frozenset(id for id, rule in self.rules.items() if rule.severity == severities[row])
+        return frozenset(self.rules) if row == ALL else frozenset((row,))
+
     def _of_kind(self, kind: Columns) -> Iterator[Column]:
         measures = self.table.measures
         if kind in self.periods:
@@ -142,7 +164,7 @@ class Layout:
             yield Column(YEAR_BEFORE, counted, Period(YEAR_BEFORE, before, before))
             yield from self._changes()
         elif kind == Columns.CHANGES:
-            yield from self._changes()
+            yield from self._changes_by_channel()
         elif kind == Columns.FIELDS:
             yield from self._fields()
         else:
@@ -154,6 +176,13 @@ class Layout:
 
     def _changes(self) -> Iterator[Column]:
         yield from (Column(change, (Measure.RECORDS,), change=change) for change in Change)
+
+    def _changes_by_channel(self) -> Iterator[Column]:
+        """Each change, and how much of it came from a system; the rest was entered here."""
+        for column in self._changes():
+            yield column
+            if column.change in WRITTEN:
+                yield Column(f"{column.id}{FROM_SYSTEM}", column.measures, change=column.change, by_system=True)
 
     def _fields(self) -> Iterator[Column]:
         """A column for each field that mandatory information can lack in, and one of all of them."""
@@ -175,7 +204,8 @@ class Layout:
         if self.table.rows == Rows.DAYS:
             return tuple(day.isoformat() for day in self.days)
         if self.table.rows == Rows.RULES:
-            return (*self.rules, ALL)
+            by_severity = sorted(self.rules, key=lambda id: -self.rules[id].severity)
+            return (*by_severity, *OF_SEVERITY.values(), ALL)
         plain = [row for name, codes in self.codes_by_section.items() for row in self._of_section(name, codes)]
         plain += [SECTION + NO_SECTION, ALL]
         if not self.groups:

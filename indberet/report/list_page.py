@@ -14,13 +14,14 @@ from indberet.definition.values import OPEN_END
 from indberet.register.models import Record, Source
 
 from .behind import PAGE_SIZE, Behind
+from .explain import Explanations, explanations
 from .view import Seen
 from .words import Words, shown
 
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """A rule that a record breaks: its id, what it demands, whether it is an error, and whether it was overruled."""
+    """A rule that a record breaks: its id, what was found, whether it is an error, and whether it was overruled."""
 
     rule: str
     text: str
@@ -121,7 +122,9 @@ class ListPage:
             Source.LEGACY.value: _("Overført fra tidligere løsning"),
         }
         codes = self._statistic.codes_of("service_code")
-        for record in self._behind.page(self.number):
+        records = self._behind.page(self.number)
+        told = explanations(self._statistic, {record.case_id for record in records if record.severity})
+        for record in records:
             yield ListRow(
                 id=record.pk,
                 person=show_cpr(record.case.cpr) or record.case.udl,
@@ -130,14 +133,15 @@ class ListPage:
                 start=show_date(record.start),
                 end="" if record.end == OPEN_END else show_date(record.end),
                 source=sources[record.source],
-                broken=tuple(self._broken(record)),
+                broken=tuple(self._broken(record, told)),
                 url=reverse("record_edit", args=[self._statistic, record.pk]),
             )
 
-    def _broken(self, record: Record) -> Iterator[Broken]:
+    def _broken(self, record: Record, told: Explanations) -> Iterator[Broken]:
+        """What was found; what today's rules no longer find is told by what the rule demands."""
         rules = self._behind.layout.rules
         for finding in sorted(record.findings.all(), key=lambda found: (-found.severity, found.rule)):
             if not self._behind.rules or finding.rule in self._behind.rules:
                 rule = rules.get(finding.rule)
-                text = self._statistic.rule_text(rule) if rule else ""
+                text = told.get((record.pk, finding.rule)) or (self._statistic.rule_text(rule) if rule else "")
                 yield Broken(finding.rule, text, finding.severity, finding.accepted_at is not None)

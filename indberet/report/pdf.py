@@ -11,9 +11,10 @@ from django.utils.translation import gettext as _
 
 from indberet.definition.code_lists import Code
 from indberet.definition.dates import show_date
+from indberet.definition.rules import ERROR, WARNING, Severity
 
 from .heading import heading, headline, sections_without
-from .show import Block, ShownTable
+from .show import Block, ShownRow, ShownTable
 from .view import Seen
 
 TEMPLATE = Path(__file__).with_name("report.typ")
@@ -21,11 +22,11 @@ TEMPLATE = Path(__file__).with_name("report.typ")
 
 def pdf(seen: Seen, municipality: Code) -> bytes:
     """The file's bytes; it counts persons and names none."""
-    told = json.dumps(_told(seen, municipality))
+    words = json.dumps(told(seen, municipality))
     made: bytes = typst.compile(
         TEMPLATE.read_bytes(),
         format="pdf",
-        sys_inputs={"told": told},
+        sys_inputs={"told": words},
         pdf_standards=["ua-1"],
         timestamp=int(timezone.localtime(seen.made_at).timestamp()),
         ignore_system_fonts=True,
@@ -33,7 +34,7 @@ def pdf(seen: Seen, municipality: Code) -> bytes:
     return made
 
 
-def _told(seen: Seen, municipality: Code) -> dict[str, Any]:
+def told(seen: Seen, municipality: Code) -> dict[str, Any]:
     """What the template is given."""
     title = _("Rapport: %(statistic)s, %(municipality)s, %(day)s")
     names = {"statistic": seen.statistic.name, "municipality": municipality.label, "day": show_date(seen.day)}
@@ -43,7 +44,7 @@ def _told(seen: Seen, municipality: Code) -> dict[str, Any]:
         "page": _("Side"),
         "heading": heading(seen, municipality),
         "headline": [(label, str(number)) for label, number in headline(seen)],
-        "without": {"heading": _("Paragraffer uden ydelser"), "names": sections_without(seen) or [_("Ingen")]},
+        "without": {"heading": _("Paragraffer uden ydelser på dagen"), "names": sections_without(seen) or [_("Ingen")]},
         "tables": [_table(table) for table in seen.tables(lambda _layout, _cell: "")],
         "nothing": _("Der er intet at vise."),
     }
@@ -61,11 +62,20 @@ def _table(table: ShownTable) -> dict[str, Any]:
 
 
 def _block(block: Block) -> dict[str, Any]:
-    rows = [
-        {"name": row.name, "about": row.about, "kind": row.kind, "cells": [cell.text for cell in row.cells]}
-        for row in block.rows
-    ]
-    return {"heading": block.heading, "groups": block.groups, "columns": block.columns, "rows": rows}
+    """A part with its rows; where they are in groups, each group is a table of its own under the group's name."""
+    parts: list[dict[str, Any]] = []
+    for row in block.rows:
+        if row.kind == "group" or not parts:
+            parts.append({"name": row.name if row.kind == "group" else "", "rows": []})
+        if row.kind != "group":
+            parts[-1]["rows"].append(_row(row))
+    return {"heading": block.heading, "groups": block.groups, "columns": block.columns, "parts": parts}
+
+
+def _row(row: ShownRow) -> dict[str, Any]:
+    name = {ERROR: _("Fejl: %(name)s"), WARNING: _("Advarsel: %(name)s")}.get(Severity(row.level), "%(name)s")
+    told = {"name": name % {"name": row.name}, "about": row.about, "kind": row.kind}
+    return {**told, "cells": [cell.text for cell in row.cells]}
 
 
 def _svg(table: ShownTable) -> str:

@@ -2,19 +2,18 @@
 each figure."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 from django.utils.translation import gettext as _
 
 from indberet.definition.periods import ALL
-from indberet.definition.rules import ERROR
 from indberet.definition.tables import Columns, Measure, Rows
 
 from .behind import Cell
 from .chart import Chart, chart
 from .figures import TableFigures
-from .layout import CODE, IN_GROUP, TODAY, Column, Layout
+from .layout import CODE, IN_GROUP, OF_SEVERITY, TODAY, Column, Layout
 from .words import Words, amount, shown, written
 
 LATEST = {Columns.QUARTERS: 8, Columns.YEARS: 5}
@@ -64,6 +63,15 @@ class Change:
     of: Callable[[str], float]
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A block to be: its heading, its columns, and the kind of its periods."""
+
+    heading: str
+    places: list[Place]
+    kind: Columns | None = None
+
+
 class ShownTable:
     """One table. `before` are the figures of the report before, for the change since."""
 
@@ -77,19 +85,26 @@ class ShownTable:
     @cached_property
     def blocks(self) -> list[Block]:
         """What is shown, one part for each measure of a table of periods."""
-        if self.layout.table.columns[0] == Columns.FIELDS:
-            return [self._block(self.words.measure(m), self._used(m)) for m in self.layout.table.measures]
-        if not self.layout.periods:
-            return [self._block("", [(column, m) for m in self.layout.table.measures for column in self._with(m)])]
-        return [
-            self._block(
-                f"{self.words.measure(measure)} {self.words.kind(kind)}",
-                [(column, measure) for column in columns],
-                kind,
-            )
-            for measure in self.layout.table.measures
-            for kind, columns in self._latest(measure)
-        ]
+        return [self._block(part) for part in self._parts()]
+
+    @cached_property
+    def comparisons(self) -> list[Change]:
+        """What is compared, with all that is shown beside the figures; the headings say what is counted."""
+        found = [change for part in self._parts() for change in self._changes(part)]
+        return [replace(change, heading=self._measured(change)) for change in found]
+
+    @cached_property
+    def places(self) -> list[Place]:
+        """Every column with every measure that it has, also the periods that are not shown."""
+        return [(column, measure) for measure in self.layout.table.measures for column in self._with(measure)]
+
+    def rows(self) -> Iterator[str]:
+        """The rows that have a figure or have changed; of days all."""
+        for row in self.order():
+            figures = (self.value(measure, row, column.id) for column, measure in self.places)
+            changed = (change.of(row) for change in self.comparisons)
+            if self.layout.table.rows == Rows.DAYS or any(figures) or any(changed):
+                yield row
 
     @cached_property
     def chart(self) -> Chart | None:
@@ -99,7 +114,7 @@ class ShownTable:
             return None
         kind = self.layout.table.columns[0]
         columns = [self.layout.column(period.id) for period in self.layout.periods[kind]]
-        values = [amount(self._value(measure, ALL, column.id), measure, column) for column in columns]
+        values = [amount(self.value(measure, ALL, column.id), measure, column) for column in columns]
         heading = f"{self.words.measure(measure)}: {columns[0].id} - {columns[-1].id}"
         return chart(heading, [column.id for column in columns], values) if any(values) else None
 
@@ -107,7 +122,7 @@ class ShownTable:
     def list_url(self) -> str:
         """The CPR list of the table as a whole, when it has such a cell."""
         cell = whole(self.layout)
-        return self._address(self.layout, cell) if cell and self._value(cell.measure, cell.row, cell.column) else ""
+        return self._address(self.layout, cell) if cell and self.value(cell.measure, cell.row, cell.column) else ""
 
     @property
     def row_heading(self) -> str:
@@ -123,40 +138,56 @@ class ShownTable:
             return ""
         return _("%(period)s er ikke slut, så tallene er foreløbige.") % {"period": periods[-1].id}
 
+    def _parts(self) -> Iterator[Part]:
+        measures = self.layout.table.measures
+        if self.layout.table.columns[0] == Columns.FIELDS:
+            yield from (Part(self.words.measure(measure), self._used(measure)) for measure in measures)
+        elif not self.layout.periods:
+            yield Part("", [(column, measure) for measure in measures for column in self._with(measure)])
+        else:
+            for measure in measures:
+                for kind, columns in self._latest():
+                    heading = f"{self.words.measure(measure)} {self.words.kind(kind)}"
+                    yield Part(heading, [(column, measure) for column in columns], kind)
+
     def _with(self, measure: Measure) -> list[Column]:
-        return [column for column in self.layout.columns if measure in column.measures]
+        """A kept report may be of before a column was there."""
+        columns = self.layout.columns
+        return [column for column in columns if measure in column.measures and column.id in self._figures.columns]
 
     def _used(self, measure: Measure) -> list[Place]:
         """The fields in which anything is lacking, and all of them together."""
         columns = self._with(measure)
-        return [(column, measure) for column in columns if column.id == ALL or self._value(measure, ALL, column.id)]
+        return [(column, measure) for column in columns if column.id == ALL or self.value(measure, ALL, column.id)]
 
-    def _latest(self, measure: Measure) -> Iterator[tuple[Columns, list[Column]]]:
+    def _latest(self) -> Iterator[tuple[Columns, list[Column]]]:
         for kind, periods in self.layout.periods.items():
             yield kind, [self.layout.column(period.id) for period in periods[-LATEST[kind] :]]
 
-    def _block(self, heading: str, columns: Sequence[Place], kind: Columns | None = None) -> Block:
-        """One part; `kind` is that of its periods."""
-        names = [self.words.column(column.id) for column, _measure in columns]
+    def _block(self, part: Part) -> Block:
+        names = [self.words.column(column.id) for column, _measure in part.places]
         spans: dict[str, int] = {}
-        for _column, measure in columns:
+        for _column, measure in part.places:
             name = self.words.measure(measure)
             spans[name] = spans.get(name, 0) + 1
-        changes = self._changes(columns, kind)
+        changes = self._changes(part)
         several = len(spans) > 1
         if several and changes:
             spans[""] = len(changes)
         return Block(
-            heading=heading,
+            heading=part.heading,
             groups=tuple(spans.items()) if several else (),
-            columns=(*names, *(change.heading for change in changes)),
-            rows=tuple(self._rows(columns, changes)),
+            columns=(*names, *(self._measured(change) if several else change.heading for change in changes)),
+            rows=tuple(self._rows(part.places, changes)),
         )
+
+    def _measured(self, change: Change) -> str:
+        return f"{self.words.measure(change.measure)}: {change.heading}"
 
     def _rows(self, columns: Sequence[Place], changes: Sequence[Change]) -> Iterator[ShownRow]:
         group = ""
-        for row in self._order():
-            values = [self._value(measure, row, column.id) for column, measure in columns]
+        for row in self.order():
+            values = [self.value(measure, row, column.id) for column, measure in columns]
             changed = [change.of(row) for change in changes]
             if not any(values) and not any(changed) and self.layout.table.rows != Rows.DAYS:
                 continue
@@ -170,7 +201,7 @@ class ShownTable:
 
     def _row(self, row: str, cells: tuple[ShownCell, ...]) -> ShownRow:
         inner = row.rpartition(IN_GROUP)[2]
-        kind = "total" if inner == ALL else "part" if inner.startswith(CODE) else ""
+        kind = "total" if inner == ALL or inner in OF_SEVERITY.values() else "part" if inner.startswith(CODE) else ""
         rule = self.layout.rules.get(row)
         return ShownRow(*self.words.parts(inner), kind, cells, int(rule.severity) if rule else 0)
 
@@ -182,12 +213,13 @@ class ShownTable:
         label = f"{self.words.row(row)}, {self.words.column(column.id)}, {self.words.measure(measure)}"
         return ShownCell(text, self._address(self.layout, cell), label)
 
-    def _changes(self, columns: Sequence[Place], kind: Columns | None) -> list[Change]:
+    def _changes(self, part: Part) -> list[Change]:
         """What is compared: a table's last period with those before it; of other tables the cell of which the whole
         list is; and both with the report before."""
+        kind = part.kind
         if kind and not self.layout.table.compared:
             return []
-        place = columns[-1] if kind else self._of_whole(columns)
+        place = part.places[-1] if kind else self._of_whole(part.places)
         if place is None:
             return []
         periods = self.layout.periods[kind] if kind else ()
@@ -206,7 +238,7 @@ class ShownTable:
         (column, measure), other = place, self.layout.column(id)
 
         def by(row: str) -> float:
-            now, then = (self._value(measure, row, each.id) for each in (column, other))
+            now, then = (self.value(measure, row, each.id) for each in (column, other))
             return amount(now, measure, column) - amount(then, measure, other)
 
         return by
@@ -215,19 +247,22 @@ class ShownTable:
         column, measure = place
 
         def by(row: str) -> float:
-            return amount(self._value(measure, row, column.id) - before.value(measure, row, column.id), measure, column)
+            return amount(self.value(measure, row, column.id) - before.value(measure, row, column.id), measure, column)
 
         return by
 
-    def _order(self) -> list[str]:
-        rows = list(self.layout.rows())
+    def order(self) -> list[str]:
+        """The rows; rules by severity, each followed by the sum of it, and the most frequent first."""
         if self.layout.table.rows != Rows.RULES:
-            return rows
-        counted = {row: self._value(self.layout.table.measures[0], row, ALL) for row in rows if row != ALL}
-        severe = {row: self.layout.rules[row].severity == ERROR for row in counted}
-        return [*sorted(counted, key=lambda row: (not severe[row], -counted[row], row)), ALL]
+            return list(self.layout.rows())
+        measure, found = self.layout.table.measures[0], list[str]()
+        for severity, name in OF_SEVERITY.items():
+            rules = [id for id, rule in self.layout.rules.items() if rule.severity == severity]
+            found += [*sorted(rules, key=lambda id: (-self.value(measure, id, ALL), id)), name]
+        return [*found, ALL]
 
-    def _value(self, measure: Measure, row: str, column: str) -> int:
+    def value(self, measure: Measure, row: str, column: str) -> int:
+        """The figure of a cell."""
         return self._figures.value(measure, row, column)
 
 

@@ -5,18 +5,20 @@ from datetime import date, datetime
 from functools import cached_property
 
 from django.utils import timezone
+from structlog import get_logger
 
 from indberet.access.scope import Scope
 from indberet.definition.statistic import Statistic
 
 from .compute import compute
 from .figures import Figures, TableFigures
-from .kept import changes_since, frozen_days, report_before, report_of, run_failed
+from .kept import changes_since_newest, frozen_days, newest_report, report_before, report_of, reports_due, run_failed
 from .layout import Layout
 from .models import Report
 from .show import Address, ShownTable
 
 NOW = "now"
+log = get_logger(__name__)
 
 
 @dataclass(frozen=True)
@@ -38,12 +40,14 @@ class Seen:
         """Its figures: kept, or computed now."""
         if self.frozen:
             return Figures.from_json(self.frozen.figures)
-        return compute(self.statistic, self.scope.municipality, self.day)
+        return compute(self.statistic, self.scope.municipality, self.day, since=self.since)
 
     @cached_property
     def since(self) -> datetime:
         """From when it counts changes."""
-        return self.frozen.since if self.frozen else changes_since(self.statistic, self.scope.municipality, self.day)
+        if self.frozen:
+            return self.frozen.since
+        return changes_since_newest(self.statistic, self.scope.municipality, self.day)
 
     @cached_property
     def made_at(self) -> datetime:
@@ -52,8 +56,10 @@ class Seen:
 
     @cached_property
     def before(self) -> Report | None:
-        """The report before it."""
-        return report_before(self.scope, self.statistic, self.day)
+        """The report before it; before that of now it is the newest one."""
+        if self.frozen:
+            return report_before(self.scope, self.statistic, self.day)
+        return newest_report(self.scope, self.statistic)
 
     @property
     def without_services(self) -> list[tuple[str, bool]]:
@@ -84,6 +90,7 @@ class Choices:
 
     days: list[date]
     today: date
+    due: date
     failed: bool
 
     @property
@@ -91,12 +98,22 @@ class Choices:
         """Whether the night has made no report of today."""
         return self.today not in self.days
 
+    @property
+    def late(self) -> bool:
+        """Whether it should have been made by now, and nothing says that the job failed: it did not run, or not to
+        the end."""
+        return self.today_missing and not self.failed and self.due >= self.today
+
 
 def choices(scope: Scope, statistic: Statistic) -> Choices:
-    """What there is to choose. Raises NoPrivilege."""
-    today = timezone.localdate()
+    """What there is to choose; a report that is late is told in the log. Raises NoPrivilege."""
+    now = timezone.now()
+    today = timezone.localdate(now)
     days = frozen_days(scope, statistic)
-    return Choices(days=days, today=today, failed=run_failed(scope, statistic, today))
+    found = Choices(days=days, today=today, due=reports_due(now), failed=run_failed(scope, statistic, today))
+    if found.late:
+        log.error("report_missing", statistic=statistic.id, municipality=scope.municipality, day=today.isoformat())
+    return found
 
 
 def see(scope: Scope, statistic: Statistic, choice: str) -> Seen:

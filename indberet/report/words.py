@@ -3,13 +3,15 @@
 from datetime import date
 
 from django.utils.formats import number_format
+from django.utils.translation import gettext as _
 
 from indberet.definition.dates import show_date
 from indberet.definition.periods import ALL
+from indberet.definition.rules import ERROR, WARNING
 from indberet.definition.sections import NO_SECTION
 from indberet.definition.tables import Columns, Measure, Rows
 
-from .layout import CODE, IN_GROUP, SECTION, Column, Layout
+from .layout import CODE, IN_GROUP, OF_SEVERITY, SECTION, Column, Layout
 
 SHOWN_DECIMALS = 2
 
@@ -53,10 +55,20 @@ class Words:
         group, _in, row = id.rpartition(IN_GROUP)
         return f"{self.group(group)}: {' '.join(self.parts(row))}" if group else " ".join(self.parts(row)).strip()
 
+    def short(self, id: str) -> str:
+        """A row's name without what explains it."""
+        group, _in, row = id.rpartition(IN_GROUP)
+        return f"{self.group(group)} {self.parts(row)[0]}".strip()
+
     def group(self, code: str) -> str:
         """The name of a group."""
         grouping = self._layout.table.grouping
         return self._statistic.code_lists[grouping.code_list].known(code).label if grouping and code else ""
+
+    def severity(self, row: str) -> str:
+        """Whether a row of rules is of an error or a warning; nothing for others."""
+        rule = self._layout.rules.get(row)
+        return {ERROR: _("Fejl"), WARNING: _("Advarsel")}.get(rule.severity, "") if rule else ""
 
     def parts(self, row: str) -> tuple[str, str]:
         """What stands strong in a row's heading, and what explains it."""
@@ -65,6 +77,8 @@ class Words:
         if self._layout.table.rows == Rows.DAYS:
             return show_date(date.fromisoformat(row)), ""
         if self._layout.table.rows == Rows.RULES:
+            if row in OF_SEVERITY.values():
+                return self._statistic.text(f"rows.{row}"), ""
             rule = self._layout.rules.get(row)
             return row, self._statistic.rule_text(rule) if rule else ""
         if row == SECTION + NO_SECTION:

@@ -10,9 +10,9 @@ from xlsxwriter.worksheet import Worksheet
 from indberet.definition.code_lists import Code
 from indberet.definition.tables import Measure, Rows
 
-from .figures import TableFigures
 from .heading import heading, headline, sections_without
 from .layout import IN_GROUP, Layout
+from .show import ShownTable
 from .view import Seen
 from .words import Words, amount
 
@@ -27,10 +27,8 @@ def workbook(seen: Seen, municipality: Code) -> bytes:
     file = BytesIO()
     book = _Book(file)
     book.front(seen, municipality)
-    for table in seen.statistic.tables:
-        figures = seen.figures.tables.get(table.id)
-        if figures:
-            book.table(seen.layout(table.id), figures)
+    for table in seen.tables(lambda _layout, _cell: ""):
+        book.table(table)
     book.close()
     return file.getvalue()
 
@@ -46,6 +44,8 @@ class _Book:
         self._wrapped = self._book.add_format({"text_wrap": True, "valign": "top"})
         self._whole = self._book.add_format({"num_format": "#,##0"})
         self._part = self._book.add_format({"num_format": "#,##0.0000"})
+        self._whole_change = self._book.add_format({"num_format": "+#,##0;-#,##0;0"})
+        self._part_change = self._book.add_format({"num_format": "+#,##0.0000;-#,##0.0000;0.0000"})
         self._names: set[str] = set()
 
     def close(self) -> None:
@@ -67,34 +67,37 @@ class _Book:
             sheet.write_string(row + 1, 0, label, self._strong)
             sheet.write_number(row + 1, 1, number, self._left())
             row += 1
-        sheet.write_string(row + 2, 0, _("Paragraffer uden ydelser"), self._strong)
+        sheet.write_string(row + 2, 0, _("Paragraffer uden ydelser på dagen"), self._strong)
         for place, text in enumerate(sections_without(seen) or [_("Ingen")]):
             sheet.write_string(row + 2 + place, 1, text)
 
-    def table(self, layout: Layout, figures: TableFigures) -> None:
-        """One table with its note above it."""
-        words = Words(layout)
+    def table(self, table: ShownTable) -> None:
+        """One table with its note above it: every period, then what is compared."""
+        words, layout = table.words, table.layout
         sheet = self._sheet(words.title)
         sheet.write_string(0, 0, words.title, self._title)
         sheet.merge_range(1, 0, 1, 10, words.note, self._wrapped)
         sheet.set_row(1, 48)
+        places = table.places
         names = self._row_names(layout)
-        places = [(measure, column) for measure in layout.table.measures for column in layout.columns]
-        places = [(measure, column) for measure, column in places if measure in column.measures]
-        for place, text in enumerate((*names, *(f"{words.measure(m)}, {words.column(c.id)}" for m, c in places))):
+        measured = (f"{words.measure(measure)}, {words.column(column.id)}" for column, measure in places)
+        headings = (*names, *measured, *(change.heading for change in table.comparisons))
+        for place, text in enumerate(headings):
             sheet.write_string(FIRST_ROW - 1, place, text, self._head)
         sheet.set_column(0, len(names) - 1, 30)
-        sheet.set_column(len(names), len(names) + len(places), 14)
-        at = FIRST_ROW
-        for row in layout.rows():
-            values = [figures.value(measure, row, column.id) for measure, column in places]
-            if any(values) or layout.table.rows == Rows.DAYS:
-                self._labels(sheet, at, layout, words, row)
-                for place, ((measure, column), value) in enumerate(zip(places, values, strict=True), len(names)):
-                    shown = self._part if measure == Measure.FULL_TIME else self._whole
-                    sheet.write_number(at, place, amount(value, measure, column), shown)
-                at += 1
+        sheet.set_column(len(names), len(headings), 14)
+        for at, row in enumerate(table.rows(), FIRST_ROW):
+            self._labels(sheet, at, layout, words, row)
+            self._figures(sheet, at, table, row, len(names))
         sheet.freeze_panes(FIRST_ROW, len(names))
+
+    def _figures(self, sheet: Worksheet, at: int, table: ShownTable, row: str, first: int) -> None:
+        for place, (column, measure) in enumerate(table.places, first):
+            shown = self._part if measure == Measure.FULL_TIME else self._whole
+            sheet.write_number(at, place, amount(table.value(measure, row, column.id), measure, column), shown)
+        for place, change in enumerate(table.comparisons, first + len(table.places)):
+            shown = self._part_change if change.measure == Measure.FULL_TIME else self._whole_change
+            sheet.write_number(at, place, change.of(row), shown)
 
     def _sheet(self, title: str) -> Worksheet:
         """A sheet under a name that Excel takes and that no other has."""
@@ -109,10 +112,11 @@ class _Book:
 
     def _row_names(self, layout: Layout) -> tuple[str, ...]:
         names = {Rows.SECTIONS: _("Paragraf eller indsatskode"), Rows.DAYS: _("Dag"), Rows.RULES: _("Regel")}
-        return (*((_("Gruppe"),) if layout.groups else ()), names[layout.table.rows], _("Forklaring"))
+        before = (_("Gruppe"),) if layout.groups else (_("Fejl eller advarsel"),) if layout.rules_in_rows else ()
+        return (*before, names[layout.table.rows], _("Forklaring"))
 
     def _labels(self, sheet: Worksheet, at: int, layout: Layout, words: Words, row: str) -> None:
         group, _in, inner = row.rpartition(IN_GROUP)
-        texts = (*((words.group(group),) if layout.groups else ()), *words.parts(inner))
-        for place, text in enumerate(texts):
+        before = (words.group(group),) if layout.groups else (words.severity(row),) if layout.rules_in_rows else ()
+        for place, text in enumerate((*before, *words.parts(inner))):
             sheet.write_string(at, place, text)

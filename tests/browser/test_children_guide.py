@@ -47,7 +47,7 @@ def test_words(walk: Walk):
     walk.log_in("anna")
     card = walk.page.get_by_role("region", name="Handicapydelser til børn og unge")
     figures = card.locator("dl > div")
-    expect(figures.filter(has_text="Ydelser")).to_contain_text("3")
+    expect(figures.filter(has_text="Poster")).to_contain_text("3")
     expect(figures.filter(has_text="Sager")).to_contain_text("2")
     walk.go(OVERVIEW)
     walk.sees("Viser 1-3 af 3 poster")

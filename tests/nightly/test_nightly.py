@@ -49,6 +49,36 @@ def test_it_does_everything_and_says_so_on_one_page():
 
 
 @pytest.mark.django_db
+def test_monitoring_is_told_when_the_run_did_not_come_or_did_not_go_well(client, clock):
+    """It is a quarter past ten, and the run is to be over at six."""
+
+    def asked():
+        response = client.get("/health/nightly/")
+        return response.status_code, response.content.decode()
+
+    assert asked() == (503, "There was no nightly run on 2026-11-22.")
+    run_night(TODAY, steps=())
+    assert asked() == (200, "ok")
+    Night.unscoped.update(failed=True)
+    assert asked() == (503, "Something failed in the nightly run of 2026-11-22.")
+    Night.unscoped.update(finished_at=None)
+    assert asked() == (503, "The nightly run of 2026-11-22 is not over.")
+    Night.unscoped.update(finished_at=clock.now, failed=False)
+    clock.now = clock.on("2026-11-23").replace(hour=5)
+    assert asked() == (200, "ok")
+    clock.on("2026-11-23")
+    assert asked() == (503, "There was no nightly run on 2026-11-23.")
+
+
+@pytest.mark.django_db
+def test_the_office_sees_that_there_was_no_run(log_in):
+    stine = log_in("stine")
+    assert "Der er ingen kørsel den 22.11.2026." in stine.get("/office/nightly/").content.decode()
+    run_night(TODAY, steps=())
+    assert "Der er ingen kørsel den" not in stine.get("/office/nightly/").content.decode()
+
+
+@pytest.mark.django_db
 def test_twice_is_as_once(monkeypatch):
     run_night(TODAY)
     reports = list(Report.unscoped.order_by("id").values_list("id", "made_at"))

@@ -3,6 +3,7 @@
 import csv
 import io
 import random
+import re
 from datetime import date, timedelta
 
 import pytest
@@ -139,7 +140,8 @@ def test_the_pages_hold_everybody_once():
 
 def csv_of(found):
     content = b"".join(export_records(selection=CprList(found), format=Format.CSV).content).decode("utf-8-sig")
-    return list(csv.DictReader(io.StringIO(content, newline=""), delimiter=";"))
+    _title, headings_and_rows = content.split("\r\n", 1)
+    return list(csv.DictReader(io.StringIO(headings_and_rows, newline=""), delimiter=";"))
 
 
 @pytest.mark.requirement("A22")
@@ -182,8 +184,41 @@ def test_the_workbook_has_the_same_rows():
     found = behind("received", Measure.SERVICES, "all", "2024K1")
     content = b"".join(export_records(selection=CprList(found), format=Format.XLSX).content)
     rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
-    assert len(rows) == 2
-    assert "020280-0006" in rows[1]
+    assert len(rows) == 3
+    assert rows[0][0].startswith(
+        "CPR-liste; Tabel: Tabel 1: Modtagne ydelser og modtagere; Række: I alt; Kolonne: 2024K1"
+    )
+    assert rows[1][0] == "CPR-nummer"
+    assert "020280-0006" in rows[2]
+
+
+@pytest.mark.parametrize(
+    ("cell", "name"),
+    [
+        (("received", Measure.SERVICES, "all", "all"), "cpr-liste-tabel-1-modtagne-ydelser-og-modtagere"),
+        (("full_time", Measure.PERSONS, "all", "all"), "cpr-liste-tabel-2-fuldtidsydelser"),
+        (("findings", Measure.RECORDS, "A-UNDER-18", "all"), "cpr-liste-fejl-og-advarsler-a-under-18"),
+        (
+            ("received", Measure.SERVICES, "section:§ 107", "2024K1"),
+            "cpr-liste-tabel-1-modtagne-ydelser-og-modtagere-107-2024k1",
+        ),
+    ],
+)
+def test_the_name_of_the_file_and_its_first_line_say_which_list_it_is(cell, name):
+    put_finding(put(date(2024, 1, 1)), "A-UNDER-18", Severity.WARNING)
+    file = export_records(selection=CprList(behind(*cell)), format=Format.CSV)
+    assert re.fullmatch(rf"indberet-adults-{name}-461-\d{{8}}-\d{{4}}\.csv", file.name), file.name
+    first = b"".join(file.content).decode("utf-8-sig").split("\r\n")[0]
+    assert Export.unscoped.get().filters[0][1] in first
+    assert "CPR-liste; " in first
+    assert "Dannet " in first
+
+
+def test_the_list_says_what_was_found_not_what_the_rule_demands():
+    young = put(date(2026, 1, 1), person="0404154004")
+    put_finding(young, "A-UNDER-18", Severity.WARNING)
+    (row,) = csv_of(behind("findings", Measure.RECORDS, "A-UNDER-18", "all"))
+    assert row["Forklaring"].startswith("Borgeren er ikke fyldt 18 år på startdatoen 01.01.2026.")
 
 
 def test_a_deleted_record_can_be_seen_behind_its_day():

@@ -211,6 +211,22 @@ def test_corrections_day_by_day(report):
     assert len(table.values[RECORDS]) == 2
 
 
+def test_corrections_tell_what_came_from_a_system(report):
+    moment = SINCE + timedelta(hours=1)
+    put(date(2026, 1, 1), created_at=moment, changed_at=moment)
+    put(date(2026, 1, 1), created_at=moment, changed_at=moment, source="manual")
+    put(date(2026, 1, 1), changed_at=moment)
+    put(date(2026, 1, 1), changed_at=moment, source="legacy")
+    put(date(2026, 1, 1), deleted_at=moment, source="manual")
+    table, day = report().tables["days"], "2026-11-21"
+    assert [table.value(RECORDS, day, change) for change in ("received", "corrected", "deleted")] == [2, 2, 1]
+    assert [table.value(RECORDS, day, f"{change}_system") for change in ("received", "corrected", "deleted")] == [
+        1,
+        1,
+        0,
+    ]
+
+
 @pytest.mark.requirement("A25")
 def test_services_that_lack_mandatory_information(report):
     first, second = (put(date(2025, 1, 1), service_uuid=uuid) for uuid in "ab")
@@ -238,6 +254,8 @@ def test_errors_and_warnings_by_rule(report):
     assert table.value(RECORDS, ALL, ALL) == 2
     assert table.value(PEOPLE, ALL, ALL) == 1
     assert (headline.errors, headline.warnings) == (1, 1)
+    assert [table.value(RECORDS, row, ALL) for row in ("errors", "warnings")] == [1, 2]
+    assert table.value(PEOPLE, "warnings", "accepted") == 1
 
 
 def test_children_active_in_a_year(report):

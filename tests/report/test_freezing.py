@@ -11,7 +11,7 @@ from indberet.definition.tables import Measure
 from indberet.report import compute as compute_module
 from indberet.report.figures import Figures
 from indberet.report.freeze import freeze, tell_run
-from indberet.report.kept import changes_since, frozen_days, run_failed
+from indberet.report.kept import changes_since, changes_since_newest, frozen_days, run_failed
 from indberet.report.models import Report, ReportRun, RunState
 from tests.at_once import elsewhere
 from tests.people import AARHUS, ADULTS, ANNA, CARLA, CHILDREN, ODENSE
@@ -51,6 +51,22 @@ def test_changes_are_counted_since_the_report_before():
     before = freeze(ADULTS, ODENSE, TODAY - timedelta(days=5))
     assert changes_since(ADULTS, ODENSE, TODAY) == before.made_at
     assert freeze(ADULTS, ODENSE, TODAY).since == before.made_at
+
+
+def test_the_report_of_now_counts_changes_since_the_newest_report():
+    midnight = timezone.localtime(changes_since_newest(ADULTS, ODENSE, TODAY))
+    assert (midnight.date(), midnight.hour) == (TODAY - timedelta(days=1), 0)
+    freeze(ADULTS, ODENSE, TODAY - timedelta(days=5))
+    newest = freeze(ADULTS, ODENSE, TODAY)
+    assert changes_since_newest(ADULTS, ODENSE, TODAY) == newest.made_at
+    assert compute_module.compute(ADULTS, ODENSE, TODAY).since == newest.made_at
+
+
+def test_the_first_report_counts_what_began_and_ended_from_the_day_it_names():
+    put(date(2024, 1, 1), TODAY - timedelta(days=1))
+    put(TODAY - timedelta(days=1), person=PERSONS[1])
+    today = Figures.from_json(freeze(ADULTS, ODENSE, TODAY).figures).tables["today"]
+    assert [today.value(Measure.RECORDS, "all", change) for change in ("started", "ended")] == [1, 1]
 
 
 def test_each_municipality_sees_its_own_reports():
