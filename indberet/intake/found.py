@@ -97,7 +97,9 @@ class Collector:
         self, line: int, key: str, name: str, code: str, level: int, value: str, params: Any, record: int | None
     ) -> None:
         value = value[:LONGEST_VALUE].replace("\x00", "")
-        self._rows.append([self.delivery.pk, line, masked_key(key)[:60], name[:60], code, level, value, params, record])
+        self._rows.append(
+            [self.delivery.pk, line, masked_key(key)[:60], masked(name)[:60], code, level, value, params, record]
+        )
 
     def _export(self, values: RecordValues, names: Iterable[str]) -> dict[str, str]:
         return {name: text for name in names if (text := exported(self.statistic.field(name), values.values.get(name)))}
