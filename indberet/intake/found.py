@@ -1,12 +1,12 @@
 """What was found in a delivery, as rows of its receipt."""
 
-import string
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
 from indberet.definition.rules import ERROR, WARNING, Rule
 from indberet.definition.statistic import Statistic
+from indberet.definition.told import Told
 from indberet.definition.values import RecordValues
 from indberet.register.behind import Behind
 from indberet.register.bulk import Table
@@ -17,8 +17,6 @@ from .lines import Opened, Problem
 from .masks import exported, masked, masked_key, shown
 from .models import LONGEST_VALUE, Delivery, DeliveryFinding
 from .texts import severity
-
-WORDS = string.Formatter()
 
 
 class Collector:
@@ -105,13 +103,7 @@ class Collector:
         return {name: text for name in names if (text := exported(self.statistic.field(name), values.values.get(name)))}
 
     def _names_for(self, rule: Rule) -> tuple[str, ...]:
-        """The fields that the rule's message speaks of, in either language."""
+        """The fields that the receipt speaks of when the rule is broken."""
         if rule.id not in self._needed:
-            wanted = {rule.fields[0], "start", "end"}
-            kind = rule.message_key.split(".")[1]
-            for texts in self.statistic.texts.by_language.values():
-                said = texts.get(f"fields.{rule.fields[0]}.{kind}", "") + texts.get(rule.message_key, "")
-                words = {name for _text, name, *_rest in WORDS.parse(said) if name}
-                wanted |= {word.removeprefix("other_") for word in words}
-            self._needed[rule.id] = tuple(sorted(filter(self.statistic.has_field, wanted)))
+            self._needed[rule.id] = tuple(sorted(Told(self.statistic).names(rule)))
         return self._needed[rule.id]

@@ -4,15 +4,20 @@ import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
-from indberet.definition.fields import Codes, Date
+from indberet.definition.fields import Codes, Date, Field
 from indberet.definition.registry import statistic as statistic_of
 from indberet.definition.rules import Rule
 from indberet.definition.statistic import Statistic
+from indberet.definition.told import Told
+from indberet.definition.values import RecordValues
 
+from .columns import Columns
 from .models import Delivery, DeliveryFinding, State
 from .refusal import reason_text
 from .texts import TEXTS, texts
@@ -20,6 +25,8 @@ from .texts import TEXTS, texts
 COUNTS = ("records", "new", "changed", "withdrawn", "unchanged", "refused", "with_errors", "with_warnings")
 SEVERITIES = {1: "warning", 2: "error"}
 AT_A_TIME = 2_000
+WITH_FORM = ("refused_value", "refused_person", "unreadable_code")
+"""Codes of findings that are told with the form of their field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +50,9 @@ class Teller:
     def __init__(self, delivery: Delivery) -> None:
         self.delivery = delivery
         self.statistic: Statistic = statistic_of(delivery.statistic)
+        self._told = Told(self.statistic)
         self._rules: Mapping[str, Rule] = {rule.id: rule for rule in self.statistic.rules}
         self._day = timezone.localdate(delivery.received_at)
-        self._expectations: dict[str, str] = {}
 
     def rows(self, most: int | None = None) -> Iterator[Row]:
         """The findings in the order of the file, `most` of them or all."""
@@ -70,32 +77,51 @@ class Teller:
     def title(self, code: str) -> str:
         """What a finding of this code is about, without its values."""
         if rule := self._rules.get(code):
-            return self.statistic.rule_text(rule)
+            return self._told.title(rule)
         return texts(code, _Blank())[1] if code in TEXTS else code
 
     def _said(self, found: DeliveryFinding) -> tuple[str, str]:
         if rule := self._rules.get(found.code):
-            if rule.id not in self._expectations:
-                self._expectations[rule.id] = self.statistic.rule_text(rule)
-            return self._expectations[rule.id], self._message(rule, found.params)
-        # a rule of an older definition has no text any more; its id still tells
-        return texts(found.code, found.params) if found.code in TEXTS else (found.code, "")
+            own, other = self._values(found.params, ""), self._values(found.params, "other_")
+            return self._told.expectation(rule, own), self._told.reason(rule, own, [other])
+        if found.code not in TEXTS:  # a rule of an older definition has no text any more; its id still tells
+            return found.code, ""
+        expectation, reason = texts(found.code, found.params)
+        return self._form(found) or expectation, reason
 
-    def _message(self, rule: Rule, params: Mapping[str, str]) -> str:
-        own = {name: text for name, text in params.items() if not name.startswith("other_")}
-        other = {name.removeprefix("other_"): text for name, text in params.items() if name.startswith("other_")}
-        values = self.statistic.values(self._values(own), self._day)
-        return self.statistic.message(rule, values, [self.statistic.values(self._values(other), self._day)])
+    def _form(self, found: DeliveryFinding) -> str:
+        """The form of the value that could not be read, or of the name, where the statistic knows it."""
+        if found.code == "unknown_name":
+            return _("Et af navnene {names}.").format(names=", ".join(Columns(self.statistic).names))
+        name = self._fields.get(found.element, "")
+        if found.code == "refused_person" and self.statistic.has_field("udl"):
+            return ""
+        if found.code not in WITH_FORM or not self.statistic.has_field(name):
+            return ""
+        return f"{self.statistic.label(name)}: {self._told.form(name)}."
 
-    def _values(self, texts: Mapping[str, str]) -> dict[str, Any]:
+    @cached_property
+    def _fields(self) -> dict[str, str]:
+        """The fields by what they are called in the delivery's format."""
+        xml = self.statistic.exchange.xml
+        elements = xml.elements if xml and xml.form == self.delivery.format else ()
+        return {element.name: element.field for element in elements} or {
+            each.name: each.name for each in self.statistic.fields
+        }
+
+    def _values(self, params: Mapping[str, str], before: str) -> RecordValues:
+        """What is kept of the record's values under names that begin with `before`."""
         values: dict[str, Any] = {}
-        for name, text in texts.items():
-            field = self.statistic.field(name)
-            if isinstance(field, Date):
-                values[name] = date.fromisoformat(text)
-            else:
-                values[name] = tuple(text.split("|")) if isinstance(field, Codes) else text
-        return values
+        for field in self.statistic.fields:
+            if text := params.get(before + field.name):
+                values[field.name] = _value(field, text)
+        return self.statistic.values(values, self._day)
+
+
+def _value(field: Field, text: str) -> Any:
+    if isinstance(field, Date):
+        return date.fromisoformat(text)
+    return tuple(text.split("|")) if isinstance(field, Codes) else text
 
 
 class _Blank(dict[str, object]):
