@@ -54,10 +54,11 @@ class Teller:
         self._rules: Mapping[str, Rule] = {rule.id: rule for rule in self.statistic.rules}
         self._day = timezone.localdate(delivery.received_at)
 
-    def rows(self, most: int | None = None) -> Iterator[Row]:
-        """The findings in the order of the file, `most` of them or all."""
-        found = DeliveryFinding.unscoped.filter(delivery=self.delivery).order_by("line", "id")
-        return map(self.row, found[:most].iterator(chunk_size=AT_A_TIME))
+    def rows(self, most: int | None = None, first: int = 0, **conditions: object) -> Iterator[Row]:
+        """The findings that meet the conditions, in the order of the file: from place `first` on, `most` or all."""
+        found = DeliveryFinding.unscoped.filter(delivery=self.delivery, **conditions).order_by("line", "id")
+        last = None if most is None else first + most
+        return map(self.row, found[first:last].iterator(chunk_size=AT_A_TIME))
 
     def row(self, found: DeliveryFinding) -> Row:
         """A finding in words."""
@@ -131,6 +132,12 @@ class _Blank(dict[str, object]):
         return "..."
 
 
+def format_of(delivery: Delivery) -> str:
+    """The format by its own name, which is another one for test forms."""
+    xml = statistic_of(delivery.statistic).exchange.xml
+    return xml.test_form if xml and delivery.test and delivery.format == xml.form else delivery.format
+
+
 def summary(delivery: Delivery, *, repeated: bool = False) -> dict[str, Any]:
     """The receipt without its findings, as plain values."""
     told: dict[str, Any] = {
@@ -143,7 +150,7 @@ def summary(delivery: Delivery, *, repeated: bool = False) -> dict[str, Any]:
         "municipality": delivery.municipality,
         "system": delivery.system,
         "period": delivery.period,
-        "format": delivery.format,
+        "format": format_of(delivery),
         "received_at": timezone.localtime(delivery.received_at).isoformat(timespec="seconds"),
         "seconds": delivery.seconds,
         "sha256": delivery.sha256,
