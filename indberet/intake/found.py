@@ -15,8 +15,11 @@ from indberet.register.incoming import Outcome
 
 from .lines import Opened, Problem
 from .masks import exported, masked, masked_key, shown
-from .models import LONGEST_VALUE, Delivery, DeliveryFinding
+from .models import LONGEST_NAME, LONGEST_VALUE, Delivery, DeliveryFinding
 from .texts import severity
+
+BEYOND = 50
+"""Characters after the last one kept, in which a person's number may end that begins before."""
 
 
 class Collector:
@@ -74,7 +77,7 @@ class Collector:
     def _problem(self, key: str, problem: Problem, record: int | None = None, grade: int | None = None) -> int:
         field = self.statistic.field(problem.field) if self.statistic.has_field(problem.field) else None
         level = severity(problem.code) if grade is None else grade
-        value = shown(field, problem.value)
+        value = shown(field, problem.value[: LONGEST_VALUE + BEYOND])
         params = {name: masked(str(value)) for name, value in problem.params.items()}
         self._row(problem.line, key, problem.name, problem.code, level, value, params, record)
         return level
@@ -94,10 +97,9 @@ class Collector:
     def _row(
         self, line: int, key: str, name: str, code: str, level: int, value: str, params: Any, record: int | None
     ) -> None:
-        value = value[:LONGEST_VALUE].replace("\x00", "")
-        self._rows.append(
-            [self.delivery.pk, line, masked_key(key)[:60], masked(name)[:60], code, level, value, params, record]
-        )
+        key, name = masked_key(key[: LONGEST_NAME + BEYOND]), masked(name[: LONGEST_NAME + BEYOND])
+        texts = (key[:LONGEST_NAME], name[:LONGEST_NAME], code, level, value[:LONGEST_VALUE])
+        self._rows.append([self.delivery.pk, line, *texts, params, record])
 
     def _export(self, values: RecordValues, names: Iterable[str]) -> dict[str, str]:
         return {name: text for name in names if (text := exported(self.statistic.field(name), values.values.get(name)))}

@@ -7,12 +7,17 @@ from indberet.definition.cpr import REPLACEMENT_DAY
 from indberet.definition.fields import Digits, Field, PersonNumber
 from indberet.register.values import PERSON
 
-MARK = r"[\s./_\-\u2010-\u2015\u2212]"
+INVISIBLE = re.compile(r"[\x00\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that would hide that digits stand together."""
+MARK = r"[\W_]"
 DAY = rf"\d\d{MARK}?\d\d{MARK}?\d\d"
 LONG_DAY = rf"\d\d{MARK}?\d\d{MARK}?(?:18|19|20)\d\d"
 UUID = r"(?P<uuid>(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}(?![0-9a-fA-F]))"
 """One may look like a CPR number in the middle by chance."""
-WRITTEN = re.compile(rf"{UUID}|(?<!\d)(?:{DAY}|{LONG_DAY}){MARK}{{0,3}}(?:\d{{4}}|\d\d{MARK}\d\d)(?!\d)")
+MOMENT = r"\d\d[-./]\d\d[-./]\d{4}[ T]+\d\d:"
+TOGETHER = rf"(?!{MOMENT})(?:{DAY}|{LONG_DAY}){MARK}{{0,3}}(?:\d{{4}}|\d\d{MARK}\d\d)"
+APART = rf"\d(?:{MARK}{{1,3}}\d){{9}}"
+WRITTEN = re.compile(rf"{UUID}|(?<!\d)(?:{TOGETHER}|{APART})(?!\d)")
 """A CPR number as people write it: with or without marks between its parts, with or without the century."""
 OR_LONGER = re.compile(rf"{WRITTEN.pattern}|\d{{11,}}")
 """Or a longer number, which may have one in it."""
@@ -40,7 +45,7 @@ def holds_cpr(key: str) -> bool:
 
 def form_of(text: str) -> str:
     """Only the form of a text: # for a digit, A for a letter; a mistake in its length or kind still shows."""
-    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "#", text))
+    return re.sub(r"[^\W\d_]", "A", re.sub(r"\d", "#", INVISIBLE.sub("", text)))
 
 
 def shown(field: Field | None, text: str) -> str:
@@ -64,7 +69,7 @@ def _masked(pattern: re.Pattern[str], text: str, always: re.Pattern[str] | None 
             return written
         return form_of(written) if _is_somebodys(written) or (always and always.fullmatch(written)) else written
 
-    return pattern.sub(mask, text)
+    return pattern.sub(mask, INVISIBLE.sub("", text))
 
 
 def _is_somebodys(written: str) -> bool:

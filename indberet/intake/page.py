@@ -109,7 +109,7 @@ class ReceiptPage:
         """What became of it."""
         delivery = self.delivery
         if delivery.state == State.REFUSED:
-            return Outcome("error", state_word(delivery), reason_text(delivery.reason, delivery.reason_params))
+            return Outcome("error", state_word(delivery), self.reason)
         kind = "warning" if delivery.refused or delivery.with_errors else "info" if delivery.test else "success"
         kind = "error" if delivery.refused == delivery.records else kind
         heading = state_word(delivery)
@@ -156,7 +156,7 @@ class ReceiptPage:
         when = timezone.localtime(delivery.received_at)
         found = [
             (_("Tilstand"), state_word(delivery)),
-            (_("Begrundelse"), self.outcome.text if delivery.state == State.REFUSED else ""),
+            (_("Begrundelse"), self.reason),
             (_("Statistik"), self._teller.statistic.report_name),
             (_("Kommune"), f"{municipality.code} {municipality.label}"),
             (_("Afsendende system"), delivery.system),
@@ -169,6 +169,12 @@ class ReceiptPage:
             (_("Kontrolsum (SHA-256)"), delivery.sha256),
         ]
         return [(label, text) for label, text in found if text]
+
+    @property
+    def reason(self) -> str:
+        """Why it was refused as a whole, or nothing."""
+        delivery = self.delivery
+        return reason_text(delivery.reason, delivery.reason_params) if delivery.reason else ""
 
     @property
     def counts(self) -> list[tuple[str, int]]:

@@ -31,9 +31,19 @@ WRITTEN = [
     "07071990-0007",
     "070790-00-07",
     "0707 9000 07",
+    "070790*0007",
+    "070790, 0007",
+    "0 7 0 7 9 0 0 0 0 7",
+    "0 7 0 7 9 0 - 0 0 0 7",
     "670790-0007",
     "０７０７９０-０００７",
 ]
+
+
+@pytest.mark.parametrize("hidden", ["\x00", "\u200b", "\xad", "\u202e"])
+def test_characters_that_nobody_sees_hide_no_number(hidden):
+    assert masked(hidden.join(NUMBER)) == masked_key(hidden.join(NUMBER)) == "##########"
+    assert masked(f"070790{hidden}-0007") == "######-####"
 
 
 def digits_of(text):
@@ -55,6 +65,8 @@ def test_a_number_is_masked_however_it_is_written(written, around):
         "01.02.2025",
         "2026-10",
         "2026-11-22T14:30:00",
+        "22-11-2026 14:30:00",
+        "2025-02-01-0001",
         "20261122-143000",
         "71-1",
         "0000000000",
@@ -177,5 +189,8 @@ def test_a_number_in_an_id_or_in_an_action():
     assert_names_nobody(send(json_lines(service(id="070790-0007-1", p_number="12"))))
     assert_names_nobody(send(json_lines(service(action=NUMBER))))
     assert_names_nobody(send(json_lines(service(cpr=None, udl=NUMBER))))
+    assert_names_nobody(send(json_lines(service(end="x" * 194 + NUMBER))), NUMBER[:6])
+    assert_names_nobody(send(json_lines(service(id="x" * 44 + NUMBER, p_number="12"))), NUMBER[:6])
+    assert_names_nobody(send(json_lines(service(end="\x00".join(NUMBER)))))
     assert ADULT not in everything_kept(send(json_lines(service(cpr=f"{ADULT[:6]} x {ADULT[6:]}"))))
     assert CHILD not in everything_kept(send_courses(course(CPR=CHILD + "1")))

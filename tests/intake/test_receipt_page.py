@@ -65,7 +65,12 @@ def group_links(client, delivery):
     ("records", "kind", "heading", "text"),
     [
         ([service()], "success", "Gemt", "1 post er uden fejl og advarsler."),
-        ([service(p_number="12")], "warning", "Gemt, men nogle poster har fejl", "Poster med fejl: 1. Poster med kun advarsler: 0."),
+        (
+            [service(p_number="12")],
+            "warning",
+            "Gemt, men nogle poster har fejl",
+            "Poster med fejl: 1. Poster med kun advarsler: 0.",
+        ),
         (
             [service(), service(id="2", **NO_PERSON)],
             "warning",
