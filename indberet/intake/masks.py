@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from indberet.definition.cpr import REPLACEMENT_DAY
-from indberet.definition.fields import Digits, Field, PersonNumber
+from indberet.definition.fields import Codes, Digits, Field, PersonNumber
 from indberet.register.values import PERSON
 
 INVISIBLE = re.compile(r"[\x00\u00ad\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
@@ -16,7 +16,7 @@ UUID = r"(?P<uuid>(?<![0-9a-fA-F])[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-
 """One may look like a CPR number in the middle by chance."""
 MOMENT = r"\d\d[-./]\d\d[-./]\d{4}[ T]+\d\d:"
 TOGETHER = rf"(?!{MOMENT})(?:{DAY}|{LONG_DAY}){MARK}{{0,3}}(?:\d{{4}}|\d\d{MARK}\d\d)"
-APART = rf"\d(?:{MARK}{{1,3}}\d){{9}}"
+APART = r"\d(?:[\s_-]{1,3}\d){9}"
 WRITTEN = re.compile(rf"{UUID}|(?<!\d)(?:{TOGETHER}|{APART})(?!\d)")
 """A CPR number as people write it: with or without marks between its parts, with or without the century."""
 OR_LONGER = re.compile(rf"{WRITTEN.pattern}|\d{{11,}}")
@@ -57,6 +57,8 @@ def shown(field: Field | None, text: str) -> str:
 
 def exported(field: Field, value: Any) -> str:
     """A stored value as a receipt shows it."""
+    if isinstance(field, Codes):
+        return field.export(tuple(masked(code) for code in value or ()))
     return shown(field, field.export(value)) if value else ""
 
 

@@ -198,7 +198,10 @@ class ReceiptPage:
         """How often each thing was found in which element, the worst and most frequent first."""
         rows = DeliveryFinding.unscoped.filter(delivery=self.delivery).values_list("code", "element", "severity")
         counted = rows.annotate(count=Count("id")).order_by("-severity", "-count", "code", "element")
-        return [Group(*row, text=self._teller.title(row[0])) for row in counted]
+        return [
+            Group(code, element, severity, count, self._teller.title(code))
+            for code, element, severity, count in counted
+        ]
 
     @property
     def found(self) -> int:

@@ -93,7 +93,7 @@ class Teller:
     def _form(self, found: DeliveryFinding) -> str:
         """The form of the value that could not be read, or of the name, where the statistic knows it."""
         if found.code == "unknown_name":
-            return _("Et af navnene {names}.").format(names=", ".join(Columns(self.statistic).names))
+            return _("Et af navnene {names}.").format(names=self._names)
         name = self._fields.get(found.element, "")
         if found.code == "refused_person" and self.statistic.has_field("udl"):
             return ""
@@ -102,13 +102,15 @@ class Teller:
         return f"{self.statistic.label(name)}: {self._told.form(name)}."
 
     @cached_property
+    def _names(self) -> str:
+        return ", ".join(Columns(self.statistic).names)
+
+    @cached_property
     def _fields(self) -> dict[str, str]:
-        """The fields by what they are called in the delivery's format."""
+        """The fields by what they are called in deliveries."""
         xml = self.statistic.exchange.xml
-        elements = xml.elements if xml and xml.form == self.delivery.format else ()
-        return {element.name: element.field for element in elements} or {
-            each.name: each.name for each in self.statistic.fields
-        }
+        elements = {element.name: element.field for element in xml.elements} if xml else {}
+        return elements | {field.name: field.name for field in self.statistic.fields}
 
     def _values(self, params: Mapping[str, str], before: str) -> RecordValues:
         """What is kept of the record's values under names that begin with `before`."""

@@ -185,6 +185,14 @@ def test_a_p_number_that_is_no_day_is_shown():
 
 
 @pytest.mark.django_db
+def test_several_codes_are_no_number():
+    several = ["1.1.1", "1.2.1", "1.2.2", "10.11.12", "1234"]
+    delivery = send(json_lines(service(secondary_target_groups=several)))
+    values = {row.code: row.value for row in rows(delivery)}
+    assert values["A-SECONDARY-TARGET-GROUPS-LIST"] == "|".join(several)
+
+
+@pytest.mark.django_db
 def test_a_number_in_an_id_or_in_an_action():
     assert_names_nobody(send(json_lines(service(id="070790-0007-1", p_number="12"))))
     assert_names_nobody(send(json_lines(service(action=NUMBER))))
