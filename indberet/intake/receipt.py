@@ -53,6 +53,7 @@ class Teller:
         self._told = Told(self.statistic)
         self._rules: Mapping[str, Rule] = {rule.id: rule for rule in self.statistic.rules}
         self._day = timezone.localdate(delivery.received_at)
+        self._expectations: dict[tuple[str, date], str] = {}
 
     def rows(self, most: int | None = None, first: int = 0, **conditions: object) -> Iterator[Row]:
         """The findings that meet the conditions, in the order of the file: from place `first` on, `most` or all."""
@@ -83,12 +84,21 @@ class Teller:
 
     def _said(self, found: DeliveryFinding) -> tuple[str, str]:
         if rule := self._rules.get(found.code):
-            own, other = self._values(found.params, ""), self._values(found.params, "other_")
-            return self._told.expectation(rule, own), self._told.reason(rule, own, [other])
+            record = self._values(found.params, "")
+            beside = any(name.startswith("other_") for name in found.params)
+            others = [self._values(found.params, "other_")] if beside else []
+            return self._expectation(rule, record), self._told.reason(rule, record, others)
         if found.code not in TEXTS:  # a rule of an older definition has no text any more; its id still tells
             return found.code, ""
         expectation, reason = texts(found.code, found.params)
         return self._form(found) or expectation, reason
+
+    def _expectation(self, rule: Rule, record: RecordValues) -> str:
+        """The expectation, which is the same for all records of a day."""
+        key = rule.id, record.date
+        if key not in self._expectations:
+            self._expectations[key] = self._told.expectation(rule, record)
+        return self._expectations[key]
 
     def _form(self, found: DeliveryFinding) -> str:
         """The form of the value that could not be read, or of the name, where the statistic knows it."""

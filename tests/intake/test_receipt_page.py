@@ -9,6 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from indberet.intake import page
+from indberet.intake.models import Delivery
 from indberet.intake.page import Wanted, cut
 
 from .files import course, json_lines, send, send_courses, service, xml
@@ -107,6 +108,10 @@ def test_the_list_says_that_every_line_was_refused(client):
     send(json_lines(service(**NO_PERSON)))
     found = client.get(reverse("deliveries", args=["adults"])).content.decode()
     assert "Alle linjer afvist, intet gemt" in found
+    assert "severity-2" in found
+    Delivery.unscoped.all().delete()
+    send(json_lines(service()))
+    assert "severity-2" not in client.get(reverse("deliveries", args=["adults"])).content.decode()
 
 
 def test_a_refused_one_says_why_first(client):
