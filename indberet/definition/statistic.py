@@ -1,7 +1,7 @@
 """A statistic: everything the core needs to know about one data collection."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as dataclass_field
 from datetime import date, timedelta
@@ -226,7 +226,11 @@ class Statistic:
         shown = self._shown(record)
         value = shown[name]
         other = {f"other_{key}": text for key, text in self._shown(others[0]).items()} if others else {}
-        own = {"label": self.label(name), "value": value, "periods": self._periods(name, value)}
+        own = {
+            "label": self.label(name),
+            "value": value,
+            "periods": self.periods(name, value) if isinstance(self.field(name), Code) else "",
+        }
         return text.format(**{**shown, **other, **own})
 
     def _shown(self, record: RecordValues) -> dict[str, str]:
@@ -239,16 +243,14 @@ class Statistic:
             "dated": self.text(f"dated.{dated}", start=show_date(record.date), entered=show_date(record.entered)),
         }
 
-    def _periods(self, name: str, code: str) -> str:
-        """When a code applies, in words; nothing for other fields."""
-        if not isinstance(self.field(name), Code):
-            return ""
+    def periods(self, name: str, code: str, show: Callable[[date | None], str] = show_date) -> str:
+        """When a code of field `name` applies, in words."""
         rows = [row for row in self.codes_of(name).periods(code) if row.selectable]
         if not rows:
             return self.text("period.unknown")
         first, last = rows[0].since, rows[-1].until
         key = {(True, True): "both", (True, False): "since", (False, True): "until", (False, False): "always"}
-        return self.text(f"period.{key[bool(first), bool(last)]}", since=show_date(first), until=show_date(last))
+        return self.text(f"period.{key[bool(first), bool(last)]}", since=show(first), until=show(last))
 
     def explain(self, unreadable: Unreadable) -> str:
         """What is said of a typed value that cannot be read."""

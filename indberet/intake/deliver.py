@@ -23,7 +23,7 @@ from indberet.register.receive import Receiver
 
 from .found import Collector
 from .lines import Line, Opened, Problem
-from .masks import masked_key
+from .masks import holds_cpr, masked
 from .models import LONGEST_KEY, Delivery, State
 from .opening import open_delivery
 from .reading import LineReader
@@ -153,7 +153,8 @@ class _Job:
     def _describe(self, opened: Opened) -> None:
         """What the delivery says of itself. Raises Refused when its id cannot be one."""
         envelope, delivery = opened.envelope, self.delivery
-        delivery.format, delivery.period, delivery.sender = envelope.format, envelope.period, envelope.sender
+        delivery.format = envelope.format
+        delivery.period, delivery.sender = masked(envelope.period), masked(envelope.sender)
         delivery.key = delivery.key or envelope.key or delivery.sha256
         if delivery.key != delivery.sha256 and not _is_key(delivery.key):
             raise Refused("id_like_person" if KEY.fullmatch(delivery.key) else "bad_id")
@@ -237,7 +238,7 @@ class _Job:
 
 def _is_key(key: str) -> bool:
     """A delivery's id stands in addresses and logs, so it may not look like a person's number."""
-    return KEY.fullmatch(key) is not None and masked_key(key) == key
+    return KEY.fullmatch(key) is not None and not holds_cpr(key)
 
 
 class _Read:

@@ -1,12 +1,12 @@
 """What was found in a delivery, as rows of its receipt."""
 
-import string
 from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
 from indberet.definition.rules import ERROR, WARNING, Rule
 from indberet.definition.statistic import Statistic
+from indberet.definition.told import Told
 from indberet.definition.values import RecordValues
 from indberet.register.behind import Behind
 from indberet.register.bulk import Table
@@ -15,10 +15,11 @@ from indberet.register.incoming import Outcome
 
 from .lines import Opened, Problem
 from .masks import exported, masked, masked_key, shown
-from .models import LONGEST_VALUE, Delivery, DeliveryFinding
+from .models import LONGEST_NAME, LONGEST_VALUE, Delivery, DeliveryFinding
 from .texts import severity
 
-WORDS = string.Formatter()
+BEYOND = 50
+"""Characters after the last one kept, in which a person's number may end that begins before."""
 
 
 class Collector:
@@ -83,7 +84,7 @@ class Collector:
     def _problem(self, key: str, problem: Problem, record: int | None = None, grade: int | None = None) -> int:
         field = self.statistic.field(problem.field) if self.statistic.has_field(problem.field) else None
         level = severity(problem.code) if grade is None else grade
-        value = shown(field, problem.value)
+        value = shown(field, problem.value[: LONGEST_VALUE + BEYOND])
         params = {name: masked(str(value)) for name, value in problem.params.items()}
         self._row(problem.line, key, problem.name, problem.code, level, value, params, record)
         return level
@@ -103,20 +104,15 @@ class Collector:
     def _row(
         self, line: int, key: str, name: str, code: str, level: int, value: str, params: Any, record: int | None
     ) -> None:
-        value = value[:LONGEST_VALUE].replace("\x00", "")
-        self._rows.append([self.delivery.pk, line, masked_key(key)[:60], name[:60], code, level, value, params, record])
+        key, name = masked_key(key[: LONGEST_NAME + BEYOND]), masked(name[: LONGEST_NAME + BEYOND])
+        texts = (key[:LONGEST_NAME], name[:LONGEST_NAME], code, level, value[:LONGEST_VALUE])
+        self._rows.append([self.delivery.pk, line, *texts, params, record])
 
     def _export(self, values: RecordValues, names: Iterable[str]) -> dict[str, str]:
         return {name: text for name in names if (text := exported(self.statistic.field(name), values.values.get(name)))}
 
     def _names_for(self, rule: Rule) -> tuple[str, ...]:
-        """The fields that the rule's message speaks of, in either language."""
+        """The fields that the receipt speaks of when the rule is broken."""
         if rule.id not in self._needed:
-            wanted = {rule.fields[0], "start", "end"}
-            kind = rule.message_key.split(".")[1]
-            for texts in self.statistic.texts.by_language.values():
-                said = texts.get(f"fields.{rule.fields[0]}.{kind}", "") + texts.get(rule.message_key, "")
-                words = {name for _text, name, *_rest in WORDS.parse(said) if name}
-                wanted |= {word.removeprefix("other_") for word in words}
-            self._needed[rule.id] = tuple(sorted(filter(self.statistic.has_field, wanted)))
+            self._needed[rule.id] = tuple(sorted(Told(self.statistic).names(rule)))
         return self._needed[rule.id]

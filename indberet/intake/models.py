@@ -8,6 +8,7 @@ from indberet.access.scope import ScopedManager
 LONGEST_KEY = 100
 LONGEST_SYSTEM = 50
 LONGEST_VALUE = 200
+LONGEST_NAME = 60
 
 
 class State(models.TextChoices):
@@ -81,8 +82,8 @@ class DeliveryFinding(models.Model):
 
     delivery = models.ForeignKey(Delivery, on_delete=models.CASCADE, related_name="findings", db_index=False)
     line = models.PositiveIntegerField()
-    key = models.CharField(max_length=60, blank=True, default="")
-    element = models.CharField(max_length=60, blank=True, default="")
+    key = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
+    element = models.CharField(max_length=LONGEST_NAME, blank=True, default="")
     code = models.CharField(max_length=60)
     severity = models.PositiveSmallIntegerField()
     value = models.CharField(max_length=LONGEST_VALUE, blank=True, default="")

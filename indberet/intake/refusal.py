@@ -6,6 +6,8 @@ from typing import Any
 
 from django.utils.translation import gettext_lazy as _
 
+from .masks import masked
+
 
 @dataclass(frozen=True)
 class Reason:
@@ -47,12 +49,12 @@ REASONS: Mapping[str, Reason] = {
 
 
 class Refused(Exception):
-    """A delivery of which nothing is stored; `code` is a key of REASONS, `params` hold no person number."""
+    """A delivery of which nothing is stored; `code` is a key of REASONS, `params` are kept without person numbers."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
         self.code = code
-        self.params = params
+        self.params = {name: masked(value) if isinstance(value, str) else value for name, value in params.items()}
 
 
 def reason_text(code: str, params: Mapping[str, object]) -> str:

@@ -50,7 +50,7 @@ TEXTS: Mapping[str, tuple[int, Any, Any]] = {
     ),
     "unreadable_iso_date": (
         ERROR,
-        _("En dag skrevet som åååå-mm-dd, fra 1900 til 2100."),
+        _("En dag skrevet som ÅÅÅÅ-MM-DD, fra 1900 til 2100."),
         _("Værdien kan ikke læses som en dag og er ikke gemt."),
     ),
     "unreadable_date_future": (

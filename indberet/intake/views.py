@@ -8,7 +8,7 @@ from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 
 from .models import Delivery
-from .page import ReceiptPage, deliveries_page, state_word
+from .page import ReceiptPage, Wanted, deliveries_page, state_word
 from .workbook import workbook
 
 
@@ -22,9 +22,13 @@ def deliveries(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 
 @needs("read")
 def delivery(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
-    """A receipt."""
+    """A receipt; the address may ask for the findings of a code, element or severity, and for a page of them."""
     found = Delivery.objects.within(request.scope, statistic.id).get(pk=number)
-    return render(request, "intake/delivery.html", {"statistic": statistic, "receipt": ReceiptPage(found)})
+    return render(
+        request,
+        "intake/delivery.html",
+        {"statistic": statistic, "receipt": ReceiptPage(found, Wanted.asked(request.GET.dict()))},
+    )
 
 
 @needs("read")  # type: ignore[arg-type]

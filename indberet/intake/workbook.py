@@ -44,12 +44,19 @@ class _Sheets:
         sheet.set_column(1, 1, 90)
         page = ReceiptPage(delivery)
         row = 0
+        self._pair(sheet, row, page.outcome.heading, page.outcome.text)
+        row += 2
         for label, text in (*page.about, *((label, str(count)) for label, count in page.counts)):
             self._pair(sheet, row, label, text)
             row += 1
         row += 1
         for group in page.groups:
-            self._pair(sheet, row, f"{severity_word(group.severity)}: {group.count}", f"{group.code}: {group.text}")
+            self._pair(
+                sheet,
+                row,
+                f"{severity_word(group.severity)}: {group.count}",
+                f"{group.element}: {group.text} ({group.code})",
+            )
             row += 1
 
     def findings(self, delivery: Delivery) -> None:

@@ -30,6 +30,10 @@ def test_from_the_list_of_reports_to_the_receipt_and_the_record(walk: Walk, tmp_
     assert book.sheet_names == ["Sammenfatning", "Fund"]
     walk.row("C-SERVICE-CODE-LIST").get_by_role("link").first.click()
     walk.settle()
+    walk.sees("Her vises kun INDSATS_KODE", "Vis alle fund")
+    walk.check()
+    walk.row("999 findes ikke i listen").get_by_role("link").click()
+    walk.settle()
     walk.sees("Rettes i det afsendende system.")
     walk.check()
     walk.press(f"leverance {first.pk}")

@@ -59,8 +59,8 @@ def test_a_delivery_is_stored_at_once_and_answered_with_a_receipt():
         "id": "2",
         "element": "p_number",
         "value": "12",
-        "expectation": "“P-nummer” skal have den rigtige form.",
-        "reason": "P-nummer: 12 har ikke den rigtige form.",
+        "expectation": "P-nummer: 10 cifre.",
+        "reason": "Værdien har en anden form.",
         "code": "A-P-NUMBER-FORM",
         "severity": "error",
     }
@@ -109,7 +109,7 @@ def test_a_refused_delivery_says_why(content, status, code):
 def test_english_is_answered_when_it_is_asked_for():
     content = json_lines(service(p_number="12"), id="a")
     receipt = read(post(content, token(), **{"Accept-Language": "en"}))
-    assert receipt["findings"][0]["reason"].endswith("does not have the right form.")
+    assert receipt["findings"][0]["reason"] == "The value has another form."
 
 
 @pytest.mark.parametrize(

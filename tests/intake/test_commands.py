@@ -35,7 +35,7 @@ def test_a_file_is_delivered(file, tmp_path, capsys):
     run(path, "--receipt", str(tmp_path / "receipt.json"), "--id", "x1")
     said = capsys.readouterr().out
     assert "stored: records 1, new 1" in said
-    assert "line 2, 1: p_number '12': P-nummer: 12 har ikke den rigtige form. (A-P-NUMBER-FORM)" in said
+    assert "line 2, 1: p_number '12': Værdien har en anden form. (A-P-NUMBER-FORM)" in said
     assert ADULT not in said
     receipt = json.loads((tmp_path / "receipt.json").read_text(encoding="utf-8"))
     assert (receipt["delivery"], receipt["system"]) == ("x1", "Nova")
