@@ -107,7 +107,7 @@ def test_a_delivery_may_be_named_after_its_moment_or_by_a_uuid(key):
 @pytest.mark.django_db
 @pytest.mark.parametrize("key", [NUMBER, "CPR-070790-0007", "07.07.90-0007", "670790-0007"])
 def test_a_delivery_may_not_be_named_after_a_person(key):
-    assert send(json_lines(service()), key).reason == "bad_id"
+    assert send(json_lines(service()), key).reason == "id_like_person"
 
 
 FORMATS = {"JSON": json_lines, "CSV": csv_rows}
