@@ -52,7 +52,7 @@ class JsonLines:
             if b"\\u" in text:
                 json.dumps(found, ensure_ascii=False).encode("utf-8")  # half a character can be escaped, and not stored
         except UnicodeDecodeError:
-            raise Refused("encoding") from None
+            raise Refused("encoding", line=self._number) from None
         except (ValueError, RecursionError):  # neither may be chained: its text holds the line
             raise Refused("broken", line=self._number) from None
         if not isinstance(found, dict):
