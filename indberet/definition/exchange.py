@@ -41,9 +41,9 @@ def number(count: int) -> Form:
 
 
 DAY = Form("day")
-"""A day as XML writes it, åååå-mm-dd, with or without a time zone."""
+"""A day as XML writes it, ÅÅÅÅ-MM-DD, with or without a time zone."""
 MOMENT = Form("moment")
-"""A moment as XML writes it, åååå-mm-ddTtt:mm:ss, with or without parts of a second and a time zone."""
+"""A moment as XML writes it, ÅÅÅÅ-MM-DDTtt:mm:ss, with or without parts of a second and a time zone."""
 CPR = Form("cpr")
 """Ten digits of which the first four are a day of a month, in some year; or 0000000000, which is nobody's."""
 EMAIL = Form("email")

@@ -1,7 +1,8 @@
 """Holding an XML element against what its format says, and reading its texts, in one pass.
 
 Which elements stand in it, and in which order, is looked at once for each order that occurs (there are few), and kept;
-so of most elements only the texts are left to look at.
+so of most elements only the texts are left to look at. What stands where no value belongs may be anything, also
+somebody's number, and is told by its form only.
 """
 
 from collections.abc import Iterator, Mapping
@@ -12,8 +13,8 @@ from typing import Any
 from indberet.definition.exchange import Element, Group
 
 from .lines import Problem
-from .masks import masked
-from .shapes import NOWHERE, Layout, Shape, split
+from .masks import form_of, masked
+from .shapes import NOWHERE, Layout, Misfit, Shape, split
 from .written import WHITE, fits, mistake
 
 MOST_PROBLEMS = 20
@@ -138,27 +139,34 @@ class Checker:
 
     def _misfits(self, found: Any, parts: list[Any], shape: Shape) -> Iterator[Problem]:
         for misfit in shape.misfits:
-            value, line = misfit.value or "", found.sourceline
+            value, line = "", found.sourceline
             if misfit.at != NOWHERE:
-                line = parts[misfit.at].sourceline
-                value = all_text(parts[misfit.at]) if misfit.value is None else misfit.value
+                value, line = _told(misfit, parts[misfit.at]), parts[misfit.at].sourceline
             yield Problem(misfit.code, misfit.name, misfit.field, value, line, {"words": misfit.words})
 
     def _stray(self, after: Any, text: str) -> Problem:
-        return Problem("element_stray", self.name, value=text.strip(WHITE)[:LONGEST_VALUE], line=after.sourceline)
+        told = form_of(text.strip(WHITE)[:LONGEST_VALUE])
+        return Problem("element_stray", self.name, value=told, line=after.sourceline)
 
 
 def strange_attributes(found: Any, name: str) -> Iterator[Problem]:
     """The attributes of an element that no element may have."""
     strange = ((key, value) for key, value in found.items() if key not in ALLOWED)
     for key, value in islice(strange, MOST_PROBLEMS + 1):
-        shown = f'{split(key)[1]}="{value[:LONGEST_VALUE]}"'
+        shown = f'{split(key)[1]}="{form_of(value[:LONGEST_VALUE])}"'
         yield Problem("element_attribute", name, value=shown, line=found.sourceline)
 
 
 def all_text(found: Any) -> str:
     """The text of an element and all that it holds; the beginning of a long one."""
     return "".join(islice(found.itertext(), MOST_PARTS)).strip(WHITE)[:LONGEST_VALUE]
+
+
+def _told(misfit: Misfit, part: Any) -> str:
+    """What is told of what was found in place of the element."""
+    if misfit.value is not None:
+        return misfit.value
+    return all_text(part) if misfit.field else form_of(all_text(part))
 
 
 def _kind(each: Element | Group, namespace: str) -> "Leaf | Checker":

@@ -203,7 +203,7 @@ def test_a_line_without_what_a_record_must_have_is_refused_and_the_others_are_st
         ({"CPR": None, "UDL_NR": "X1"}, "C-SEX-REQUIRED", "KOEN", ""),
         ({"CPR": None, "UDL_NR": "X1", "KOEN": "5", "FOEDDAG": "2016-05-04"}, "C-SEX-LIST", "KOEN", "5"),
         ({"INDSATS_KODE": "001"}, "C-P-NUMBER-REQUIRED", "p_number", ""),
-        ({"FREMMED": "x"}, "element_unknown", "FREMMED", "x"),
+        ({"FREMMED": "x"}, "element_unknown", "FREMMED", "A"),
         ({"UDL_NR": "A1"}, "two_numbers", "UDL_NR", "A#"),
         ({"CPR": None, "UDL_NR": "X1", "KOEN": "dreng"}, "unreadable_word", "KOEN", "dreng"),
         ({"SAGSBEHANDLER": "Mette 0202800006"}, "", "SAGSBEHANDLER", ""),
