@@ -8,10 +8,11 @@ from typing import Any, Protocol
 MOST_RECORD = 1_000_000
 """Bytes that a record may take; more between two of them is something else than a delivery."""
 CHUNK = 65_536
-NOBODY = "0000000000"
-"""A CPR number that says that the sender knows none."""
 
 Text = str | list[str]
+
+NOBODY = "0000000000"
+"""A CPR number that says that the sender knows none."""
 
 
 OF_WRITING = frozenset(
