@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, register
 from .approval import mistakes
 from .code_lists import CodeList
 from .errors import DefinitionError
+from .exchange import ACTION, ID, Element
 from .fields import Code, Codes
 from .registry import municipalities, statistics
 from .statistic import Statistic
@@ -104,14 +105,27 @@ def _exchange(statistic: Statistic) -> Iterator[str]:
     xml = statistic.exchange.xml
     if xml is None:
         return
+    for field in (ID, ACTION):
+        if xml.name_of(field) == field:
+            yield f"{xml.form} has no element for '{field}'"
+    before: set[str] = {""}
     for element in xml.elements:
-        for name in (element.field, element.not_beside):
-            if name and not statistic.has_field(name):
-                yield f"element '{element.name}' of {xml.form} names unknown field '{name}'"
-        if element.values and statistic.has_field(element.field):
-            known = statistic.codes_of(element.field)
-            for code in (code for code in element.values.values() if not known.known(code)):
-                yield f"element '{element.name}' of {xml.form} stands for unknown code '{code}'"
+        of_format = f"element '{element.name}' of {xml.form}"
+        if element.instead_of not in before:
+            yield f"{of_format} stands instead of '{element.instead_of}', which does not come before it"
+        before.add(element.name)
+        if not element.owner and element.field not in (ID, ACTION):
+            yield from (f"{of_format} {mistake}" for mistake in _element(statistic, element))
+
+
+def _element(statistic: Statistic, element: Element) -> Iterator[str]:
+    for name in (element.field, element.not_beside):
+        if name and not statistic.has_field(name):
+            yield f"names unknown field '{name}'"
+    if element.values and statistic.has_field(element.field):
+        known = statistic.codes_of(element.field)
+        for code in (code for code in element.values.values() if not known.known(code)):
+            yield f"stands for unknown code '{code}'"
 
 
 def _approval(statistic: Statistic) -> Iterator[str]:

@@ -12,7 +12,7 @@ from xml.sax.saxutils import escape
 
 from django.utils import timezone
 
-from indberet.definition.exchange import XmlFormat
+from indberet.definition.exchange import ACTION, ID, XmlFormat
 from indberet.definition.fields import Codes
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END
@@ -85,18 +85,18 @@ class DeliveryFile:
         entity = f"<e:EntityIDType>Kommune</e:EntityIDType><e:EntityID>{self.municipality}</e:EntityID>"
         told = "".join(f"<e:{name}>{text}</e:{name}>" for name, text in own.items())
         envelope = f"<e:Envelope>{told}<e:Entity>{entity}</e:Entity></e:Envelope>"
-        file.write(f"<{xml.metadata}>{envelope}</{xml.metadata}>\n<{xml.collection}>\n")
+        file.write(f"<{xml.metadata.name}>{envelope}</{xml.metadata.name}>\n<{xml.collection}>\n")
         for number, texts in enumerate(records, 1):
-            file.write(f"<{xml.record}>\n")
+            file.write(f"<{xml.record.name}>\n")
             file.writelines(f"<{name}>{escape(text)}</{name}>\n" for name, text in _elements(xml, number, texts))
-            file.write(f"</{xml.record}>\n")
+            file.write(f"</{xml.record.name}>\n")
         file.write(f"</{xml.collection}>\n</{xml.root}>\n")
 
 
 def _elements(xml: XmlFormat, number: int, texts: Texts) -> Iterator[tuple[str, str]]:
-    """The record's elements in the order of the schema."""
-    yield xml.key, str(number)
-    yield xml.action, next(word for word, action in xml.actions.items() if action == "new")
+    """The record's elements in the order of the format."""
+    new = next(word for word, action in xml.actions.items() if action == "new")
+    texts = {**texts, ID: str(number), ACTION: new}
     for element in xml.elements:
         text = texts.get(element.field)
         if text and not texts.get(element.not_beside):

@@ -47,7 +47,7 @@ class CsvRows:
             try:
                 found = text.decode("utf-8")
             except UnicodeDecodeError:
-                raise Refused("encoding") from None
+                raise Refused("encoding", line=self.number) from None
             check_characters(found, self.number)
             yield found
 

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property, partial
 from typing import Any
 
+from indberet.definition.exchange import ACTION
 from indberet.definition.rules import ERROR, WARNING, Rule
 from indberet.definition.statistic import Statistic
 from indberet.definition.told import Told
@@ -13,7 +14,7 @@ from indberet.register.bulk import Table
 from indberet.register.findings import Found
 from indberet.register.incoming import Outcome
 
-from .lines import Opened, Problem
+from .lines import OF_WRITING, Opened, Problem
 from .masks import exported, masked, masked_key, shown
 from .models import LONGEST_NAME, LONGEST_VALUE, Delivery, DeliveryFinding
 from .texts import severity
@@ -65,11 +66,12 @@ class Collector:
         told = {found.rule.fields[0] for found in outcome.found}
         worst = 0
         for problem in problems:
-            if not (problem.code.startswith("schema_") and problem.field and problem.field in told):
+            if not (problem.code in OF_WRITING and problem.field in told):
                 worst = max(worst, self._problem(line.key, problem, record))
         if outcome.note:
-            name, word = self.opened.name_of("action"), self._words.get(line.action, line.action)
-            worst = max(worst, self._problem(line.key, Problem(outcome.note, name, "", word, line.line), record))
+            name, word = self.opened.name_of(ACTION), self._words.get(line.action, line.action)
+            noted = Problem(outcome.note, name, "", word, line.line_of(ACTION))
+            worst = max(worst, self._problem(line.key, noted, record))
         for found in outcome.found:
             worst = max(worst, int(found.rule.severity))
             self._found(outcome, found, record)
@@ -99,7 +101,16 @@ class Collector:
         line = outcome.incoming
         value = exported(field, outcome.values.values.get(field.name))
         level = int(found.rule.severity)
-        self._row(line.line, line.key, self.opened.name_of(field.name), found.rule.id, level, value, params, record)
+        self._row(
+            line.line_of(field.name),
+            line.key,
+            self.opened.name_of(field.name),
+            found.rule.id,
+            level,
+            value,
+            params,
+            record,
+        )
 
     def _row(
         self, line: int, key: str, name: str, code: str, level: int, value: str, params: Any, record: int | None

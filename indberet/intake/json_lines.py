@@ -51,7 +51,7 @@ class JsonLines:
             if b"\\" in text:
                 self._check_escaped(found)
         except UnicodeDecodeError:
-            raise Refused("encoding") from None
+            raise Refused("encoding", line=self._number) from None
         except (ValueError, RecursionError):  # neither may be chained: its text holds the line
             raise Refused("broken", line=self._number) from None
         if not isinstance(found, dict):

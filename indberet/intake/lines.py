@@ -16,6 +16,16 @@ IMPOSSIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 Text = str | list[str]
 
+NOBODY = "0000000000"
+"""A CPR number that says that the sender knows none."""
+
+
+OF_WRITING = frozenset(
+    f"element_{what}"
+    for what in ("text", "length", "long", "digits", "day", "cpr", "empty", "choice", "missing", "missing_one")
+)
+"""What is told of how a value is written, or that it is not there; only told where nothing graver is of the same."""
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:
@@ -48,7 +58,8 @@ class Envelope:
 @dataclass(slots=True)
 class Line:
     """A record as it stands in the file: its id and action at the sender, and texts by field name. `kept` goes to
-    "case" and "record" beside the fields. A file may have all its records in one line."""
+    "case" and "record" beside the fields. A file may have all its records in one line, or a record in several: then
+    `below` is how many lines below `number` a field stands, or "id" or "action"."""
 
     number: int
     key: str
@@ -56,6 +67,11 @@ class Line:
     texts: dict[str, Text]
     kept: dict[str, dict[str, str]] = dataclass_field(default_factory=dict)
     problems: list[Problem] = dataclass_field(default_factory=list)
+    below: Mapping[str, int] = dataclass_field(default_factory=dict)
+
+    def line_of(self, field: str) -> int:
+        """The line in which a field stands; the record's own when it is not there."""
+        return self.number + self.below.get(field, 0)
 
 
 class Opened(Protocol):

@@ -24,7 +24,7 @@ def open_delivery(file: IO[bytes], statistic: Statistic) -> Opened:
     if not begins:
         raise Refused("empty")
     if head.startswith(WIDE):
-        raise Refused("encoding")
+        raise Refused("encoding", line=1)
     if head.startswith(GZIP):
         raise Refused("compressed")
     if begins == b"<" and exchange.xml:

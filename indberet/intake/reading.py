@@ -10,16 +10,15 @@ from typing import Any
 
 from indberet.definition.dates import FIRST_YEAR, LAST_YEAR
 from indberet.definition.errors import Unreadable
-from indberet.definition.exchange import Action
+from indberet.definition.exchange import ACTION, ID, Action
 from indberet.definition.fields import BirthDate, Code, Codes, Date, Field, PersonNumber, Text, read_code
 from indberet.definition.statistic import Statistic
 from indberet.register.incoming import Incoming
 from indberet.register.models import Case, Record
 
-from .lines import Line, Opened, Problem
+from .lines import NOBODY, OF_WRITING, Line, Opened, Problem
 
 ACTIONS: dict[str, Action] = {"new": "new", "change": "change", "withdraw": "withdraw"}
-NOBODY = "0000000000"
 LONGEST_KEY = 50
 ISO_DAY = re.compile(r"(\d{4}-\d\d-\d\d)(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
 PERSON = ("cpr", "udl")
@@ -36,7 +35,7 @@ class LineReader:
         xml = statistic.exchange.xml if opened and opened.envelope.format == _xml_form(statistic) else None
         self._words = ", ".join(xml.actions if xml else ACTIONS)
         self._actions = _spelt(xml.actions if xml else ACTIONS)
-        self._key, self._action = (xml.key, xml.action) if xml else ("id", "action")
+        self._key, self._action = (xml.name_of(ID), xml.name_of(ACTION)) if xml else (ID, ACTION)
         self._read: dict[str, Read] = {found.name: self._reader(found) for found in statistic.fields}
         self._needed = tuple(name for name in (statistic.record_date, "service_code") if statistic.has_field(name))
 
@@ -45,16 +44,18 @@ class LineReader:
         values = self._values(line)
         action = self._actions.get(_plain(line.action))
         if not _is_key(line.key):
-            self._refuse(line, "key", self._key, line.key)
+            self._refuse(line, "key", self._key, line.key, ID)
         if action is None:
+            words = {"words": self._words}
             line.problems.append(
-                Problem("refused_action", self._action, "", line.action, line.number, {"words": self._words})
+                Problem("refused_action", self._action, ACTION, line.action, line.line_of(ACTION), words)
             )
         if action != "withdraw":
             self._refuse_without(line, values)
+        line.problems = _graver(line.problems)
         if action is None or any(problem.code.startswith("refused_") for problem in line.problems):
             return None
-        return Incoming(place, line.number, line.key, action, values, line.kept)
+        return Incoming(place, line.number, line.key, action, values, line.kept, below=line.below)
 
     def _values(self, line: Line) -> dict[str, Any]:
         values: dict[str, Any] = {}
@@ -67,7 +68,9 @@ class LineReader:
                 shown = text if isinstance(text, str) else "|".join(text)
                 params = {key: str(value) for key, value in unreadable.params.items() if key != "found"}
                 line.problems.append(
-                    Problem(f"unreadable_{unreadable.key}", self._name_of(name), name, shown, line.number, params)
+                    Problem(
+                        f"unreadable_{unreadable.key}", self._name_of(name), name, shown, line.line_of(name), params
+                    )
                 )
         return self._one_number(line, values)
 
@@ -75,10 +78,10 @@ class LineReader:
         """The CPR number counts where both are given; 0000000000 is nobody's."""
         if values.get("cpr") == NOBODY:
             del values["cpr"]
-            line.problems.append(Problem("nobody", self._name_of("cpr"), "cpr", NOBODY, line.number))
+            line.problems.append(Problem("nobody", self._name_of("cpr"), "cpr", NOBODY, line.line_of("cpr")))
         if values.get("cpr") and values.get("udl"):
-            del values["udl"]
-            line.problems.append(Problem("two_numbers", self._name_of("udl"), "udl", "", line.number))
+            udl = values.pop("udl")
+            line.problems.append(Problem("two_numbers", self._name_of("udl"), "udl", udl, line.line_of("udl")))
         return values
 
     def _refuse_without(self, line: Line, values: Mapping[str, Any]) -> None:
@@ -91,7 +94,7 @@ class LineReader:
             self._refuse(line, "person", self._name_of("cpr"), "", "cpr")
 
     def _refuse(self, line: Line, code: str, name: str, value: str, field: str = "") -> None:
-        line.problems.append(Problem(f"refused_{code}", name, field, value, line.number))
+        line.problems.append(Problem(f"refused_{code}", name, field, value, line.line_of(field)))
 
     def _reader(self, field: Field) -> Read:
         """How a field's text is read."""
@@ -115,6 +118,12 @@ class LineReader:
         if day > self._today:
             raise Unreadable("date_future")
         return day
+
+
+def _graver(problems: list[Problem]) -> list[Problem]:
+    """Without what is told of how a value is written, where what is told of reading it says more."""
+    told = {problem.name for problem in problems if not problem.code.startswith("element_")}
+    return [problem for problem in problems if problem.code not in OF_WRITING or problem.name not in told]
 
 
 def _xml_form(statistic: Statistic) -> str:

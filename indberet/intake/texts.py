@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from indberet.definition.rules import ERROR, WARNING
 
+_LENGTH = _("Teksten har ikke den længde, som formatet kræver.")
+_WRITTEN = _("Værdien er ikke skrevet, som formatet kræver.")
+
 TEXTS: Mapping[str, tuple[int, Any, Any]] = {
     "refused_key": (
         ERROR,
@@ -103,14 +106,56 @@ TEXTS: Mapping[str, tuple[int, Any, Any]] = {
         _("En tekst i anførselstegn."),
         _("Værdien er ikke en tekst og er ikke gemt."),
     ),
-    "schema_pattern": (ERROR, _("Skemaet: mønsteret {expected}"), _("Værdien følger ikke formatets skema.")),
-    "schema_minLength": (ERROR, _("Skemaet: mindst {expected} tegn"), _("Værdien følger ikke formatets skema.")),
-    "schema_maxLength": (ERROR, _("Skemaet: højst {expected} tegn"), _("Værdien følger ikke formatets skema.")),
-    "schema_type": (ERROR, _("Skemaet: typen {expected}"), _("Værdien følger ikke formatets skema.")),
-    "schema_structure": (
+    "unreadable_word": (
         ERROR,
-        _("Skemaet: {expected}"),
-        _("Elementet mangler, er ukendt eller står et forkert sted."),
+        _("En af værdierne {words}."),
+        _("Værdien er ikke en af dem, som formatet har, og er ikke gemt."),
+    ),
+    "element_text": (ERROR, _("{least}-{most} tegn."), _LENGTH),
+    "element_length": (ERROR, _("{least} tegn."), _LENGTH),
+    "element_long": (ERROR, _("Højst {most} tegn."), _LENGTH),
+    "element_digits": (ERROR, _("{count} cifre og intet andet."), _WRITTEN),
+    "element_day": (ERROR, _("En dag skrevet som ÅÅÅÅ-MM-DD."), _WRITTEN),
+    "element_moment": (ERROR, _("Et tidspunkt skrevet som ÅÅÅÅ-MM-DDTtt:mm:ss."), _WRITTEN),
+    "element_cpr": (ERROR, _("Ti cifre og intet andet. De første fire er en dag og en måned."), _WRITTEN),
+    "element_email": (ERROR, _("En e-mailadresse."), _WRITTEN),
+    "element_empty": (ERROR, _("Elementet med en værdi, eller intet element."), _("Elementet er tomt.")),
+    "element_space": (
+        ERROR,
+        _("Værdien uden mellemrum og linjeskift omkring."),
+        _("Mellemrum og linjeskift er ikke en del af værdien. De er ikke gemt."),
+    ),
+    "element_missing": (ERROR, _("Elementet {words}."), _("Elementet mangler.")),
+    "element_missing_one": (ERROR, _("Et af elementerne {words}."), _("Elementet mangler.")),
+    "element_choice": (ERROR, _("Kun ét af elementerne {words}."), _("Elementerne udelukker hinanden.")),
+    "element_repeated": (
+        ERROR,
+        _("Elementet højst én gang."),
+        _("Elementet kommer flere gange. Det første gælder, og dette er ikke læst."),
+    ),
+    "element_before": (ERROR, _("Elementet før {words}."), _("Elementet står et forkert sted. Værdien er læst.")),
+    "element_after": (ERROR, _("Elementet efter {words}."), _("Elementet står et forkert sted. Værdien er læst.")),
+    "element_unknown": (ERROR, _("Kun elementer, som formatet kender."), _("Formatet har ikke elementet på dette sted, så det er ikke læst.")),
+    "element_namespace": (
+        ERROR,
+        _("Elementet i navnerummet {words}."),
+        _("Elementet er i et andet navnerum og er ikke læst."),
+    ),
+    "element_inside": (ERROR, _("Kun tekst i elementet."), _("Elementet har andre elementer i sig og er ikke læst.")),
+    "element_attribute": (
+        ERROR,
+        _("Elementet uden denne attribut."),
+        _("Formatet har ikke attributten, og den er ikke læst."),
+    ),
+    "element_stray": (
+        ERROR,
+        _("Kun elementer, ingen tekst imellem dem."),
+        _("Teksten er ikke i noget element og er ikke læst."),
+    ),
+    "element_more": (
+        ERROR,
+        _("Et element, som formatet beskriver det."),
+        _("Der er flere fejl i elementet. De første {count} er vist."),
     ),
     "known": (
         WARNING,

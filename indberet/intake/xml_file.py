@@ -1,21 +1,24 @@
-"""Reading XML deliveries: hardened, in constant memory, each record held against the office's own schema.
+"""Reading XML deliveries: hardened, in constant memory, each record held against what its format says.
 
 A DOCTYPE is refused unread, so no entity is ever declared; nothing is fetched; libxml2's own limits on depth and size
-stay in force; and a record may not be larger than MOST_RECORD.
+stay in force; and a record may not be larger than MOST_RECORD. What stands outside the records and the delivery's own
+data, and does not belong there, has the file refused: nothing is passed over.
 """
 
 import re
 from collections.abc import Iterator
-from functools import cache
-from pathlib import Path
 from typing import IO, Any
 
 from lxml import etree
 
-from indberet.definition.exchange import XmlFormat
+from indberet.definition.exchange import ACTION, ID, XmlFormat
 
+from .elements import Checker, strange_attributes
 from .lines import CHUNK, MOST_RECORD, Envelope, Line, Problem
+from .masks import masked
 from .refusal import Refused
+from .shapes import split
+from .written import WHITE
 
 SAFE: dict[str, Any] = {
     "resolve_entities": False,
@@ -29,14 +32,9 @@ SAFE: dict[str, Any] = {
     "collect_ids": False,
 }
 DECLARED = re.compile(rb"<\?xml[^>]*?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)")
-NAMESPACED = re.compile(r"\{[^}]*\}")
-FACETS = {
-    "pattern": re.compile(r"the pattern '(.*)'\.$", re.DOTALL),
-    "minLength": re.compile(r"minimum length of '(\d+)'"),
-    "maxLength": re.compile(r"maximum length of '(\d+)'"),
-    "type": re.compile(r"the (?:atomic|local atomic) type '([^']*)'"),
-}
-EXPECTED = re.compile(r"Expected is (?:one of )?\(\s*(.*?)\s*\)")
+BAD_BYTES = (etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_UNKNOWN_ENCODING)
+CHARACTER = re.compile(r"\bvalue (\d{1,7})\b")
+LONGEST_NAME = 60
 
 
 class XmlFile:
@@ -44,42 +42,65 @@ class XmlFile:
 
     def __init__(self, file: IO[bytes], format: XmlFormat) -> None:
         self._file, self._format = file, format
-        self._here, self._there = f"{{{format.namespace}}}", f"{{{format.envelope_namespace}}}"
-        self._names = {self._here + each.name: each for each in format.elements}
-        self._kept = {self._here + each.name: each for each in format.kept}
-        self._own = {each.field: each.name for each in format.elements}
-        self._called = {**self._own, "id": format.key, "action": format.action}
-        self._parser = etree.XMLPullParser(events=("start", "end"), tag=self._tags(), **SAFE)
+        self._root, self._metadata, self._collection, self._record = (
+            f"{{{format.namespace}}}{name}"
+            for name in (format.root, format.metadata.name, format.collection, format.record.name)
+        )
+        self._checker = Checker(format.record, format.namespace)
+        self._kept = tuple(each for each in format.elements if each.owner)
+        self._translated = tuple(each for each in format.elements if each.not_beside or each.values)
+        tags = (self._root, self._metadata, self._collection, self._record)
+        self._parser = etree.XMLPullParser(events=("start", "end"), tag=tags, **SAFE)
         self._events = self._read()
         self._line = 1
         self.envelope = self._envelope()
 
     def name_of(self, field: str) -> str:
         """The element of a field, or of "id" and "action"."""
-        return self._called.get(field, field)
+        return self._format.name_of(field)
 
     def lines(self) -> Iterator[Line]:
-        """The records, each checked by the office's schema."""
-        schema = _schema(self._format.schema)
-        record, collection = self._here + self._format.record, self._here + self._format.collection
-        around = (collection, self._here + self._format.root)
+        """The records, each held against its format. Raises Refused for whatever else the file holds."""
         for event, found in self._events:
-            if event == "start" or found.tag in around:
-                continue
-            parent = found.getparent()
-            if found.tag != record or parent is None or parent.tag != collection:
-                raise Refused("structure", line=found.sourceline or self._line, expected=self._format.record)
-            yield self._record(found, schema)
-            self._line = found.sourceline or self._line
-            found.clear()
-            while (before := found.getprevious()) is not None:
-                if before.tag != record:
-                    raise Refused("structure", line=self._line, expected=self._format.record)
-                parent.remove(before)
+            tag = found.tag
+            if tag == self._record:
+                if event == "start":
+                    continue
+                if found.getparent().tag != self._collection:
+                    raise self._foreign(found, self._format.record.name)
+                yield self._line_of(found)
+                self._line = found.sourceline
+                found.clear(keep_tail=True)
+                self._throw_away_before(found)
+            elif event == "start" or tag == self._metadata:
+                raise self._foreign(found, self._format.record.name)
+            elif tag == self._collection:
+                self._hold(found, {self._record}, self._format.record.name)
+            else:
+                self._hold(found, {self._metadata, self._collection}, self._format.collection)
 
-    def _tags(self) -> tuple[str, ...]:
-        names = (self._format.root, self._format.metadata, self._format.collection, self._format.record)
-        return tuple(self._here + name for name in names)
+    def _throw_away_before(self, found: Any) -> None:
+        """The records before this one, so that the tree does not grow."""
+        while (before := found.getprevious()) is not None:
+            if before.tag != self._record:
+                raise self._foreign(before, self._format.record.name)
+            self._refuse_text(before, before.tail)
+            before.getparent().remove(before)
+
+    def _hold(self, found: Any, tags: set[str], expected: str) -> None:
+        """Raises Refused unless the element holds elements of those names only, and no text."""
+        self._refuse_text(found, found.text)
+        for child in found:
+            if child.tag not in tags:
+                raise self._foreign(child, expected)
+            self._refuse_text(child, child.tail)
+
+    def _refuse_text(self, after: Any, text: str | None) -> None:
+        if text and text.strip(WHITE):
+            raise Refused("stray_text", line=after.sourceline)
+
+    def _foreign(self, found: Any, expected: str) -> Refused:
+        return Refused("foreign", line=found.sourceline, found=_shown(split(found.tag)[1]), expected=expected)
 
     # The file
 
@@ -97,61 +118,75 @@ class XmlFile:
                 yield event
             if since > MOST_RECORD:
                 raise self._too_large() if begun else self._other_root()
-        self._close()
+        try:
+            self._parser.close()
+        except etree.XMLSyntaxError as wrong:
+            raise self._broken(wrong) from None
         yield from self._parser.read_events()
 
     def _too_large(self) -> Refused:
         return Refused("record_too_large", line=self._line, most=MOST_RECORD // 1000)
 
     def _feed(self, chunk: bytes) -> None:
+        """Raises Refused also for what libxml2 only notes, such as an entity that nobody declared."""
         try:
             self._parser.feed(chunk)
         except etree.XMLSyntaxError as wrong:
             raise self._broken(wrong) from None
-
-    def _close(self) -> None:
-        try:
-            self._parser.close()
-        except etree.XMLSyntaxError as wrong:
-            raise self._broken(wrong) from None
+        for error in self._parser.feed_error_log:
+            if error.level >= etree.ErrorLevels.ERROR:
+                raise Refused("broken", line=error.line)
 
     def _broken(self, wrong: etree.XMLSyntaxError) -> Refused:
-        bad_bytes = etree.ErrorTypes.ERR_INVALID_ENCODING, etree.ErrorTypes.ERR_INVALID_CHAR
-        return Refused("encoding") if wrong.code in bad_bytes else Refused("broken", line=wrong.lineno or self._line)
+        line = wrong.lineno or self._line
+        if wrong.code in BAD_BYTES:
+            return Refused("encoding", line=line)
+        if wrong.code == etree.ErrorTypes.ERR_INVALID_CHAR:
+            found = CHARACTER.search(wrong.msg)
+            return Refused("character", line=line, found=f"U+{int(found[1]):04X}" if found else "")
+        return Refused("broken", line=line)
 
     # The delivery's own data
 
     def _envelope(self) -> Envelope:
-        metadata = self._metadata()
-        form = self._text(metadata, "Envelope/FormID")
-        if form not in (self._format.form, self._format.test_form):
-            raise Refused("other_form", found=form[:15], expected=f"{self._format.form}, {self._format.test_form}")
-        system = f".//{self._here}SystemStructure/{self._here}"
-        sender = [metadata.findtext(f"{system}{name}") or "" for name in ("SystemName", "SystemVersion")]
-        envelope = Envelope(
-            format=self._format.form,
-            test=form == self._format.test_form,
-            municipality=self._text(metadata, "Envelope/Entity/EntityID"),
-            period=self._text(metadata, "Envelope/Period")[:20],
-            key=self._text(metadata, "Envelope/RefID"),
-            sender=" ".join(sender).strip()[:80],
-            problems=tuple(_problems(metadata, _schema(self._format.metadata_schema))),
+        format = self._format
+        metadata, problems = self._begin()
+        read = Checker(format.metadata, format.namespace).read(metadata)
+        form = read.texts.get("form", "")
+        if form not in (format.form, format.test_form):
+            raise Refused("other_form", found=_shown(form), expected=f"{format.form}, {format.test_form}")
+        metadata.clear(keep_tail=True)
+        return Envelope(
+            format=format.form,
+            test=form == format.test_form,
+            municipality=read.texts.get("municipality", ""),
+            period=read.texts.get("period", "")[:20],
+            key=read.texts.get("key", ""),
+            sender=" ".join(read.texts.get(name, "") for name in ("system", "version")).strip()[:80],
+            problems=(*problems, *read.problems),
         )
-        metadata.clear()
-        return envelope
 
-    def _metadata(self) -> Any:
-        """The element with the delivery's own data, which comes before the records."""
-        root = self._here + self._format.root
+    def _begin(self) -> tuple[Any, list[Problem]]:
+        """The element with the delivery's own data, which comes before the records; and what is wrong around it."""
+        format = self._format
         first = next(self._events, None)
-        if first is None or first[1].tag != root or first[1].getparent() is not None:
+        if first is None or first[1].tag != self._root or first[1].getparent() is not None:
             raise self._other_root()
-        for event, found in self._events:
-            if found.tag == self._here + self._format.metadata and event == "end":
-                return found
-            if found.tag != self._here + self._format.metadata:
-                break
-        raise Refused("structure", line=self._line, expected=self._format.metadata)
+        problems = list(strange_attributes(first[1], format.root))
+        self._next("start", self._metadata, format.metadata.name)
+        metadata = self._next("end", self._metadata, format.metadata.name)
+        collection = self._next("start", self._collection, format.collection)
+        return metadata, problems + list(strange_attributes(collection, format.collection))
+
+    def _next(self, event: str, tag: str, expected: str) -> Any:
+        """The element of the next event, which must be that one within the root. Raises Refused."""
+        found = next(self._events, None)
+        if found is None or found[1].tag == self._root:
+            raise Refused("structure", line=self._line, expected=expected)
+        if found[0] != event or found[1].tag != tag or found[1].getparent().tag != self._root:
+            raise self._foreign(found[1], expected)
+        self._line = found[1].sourceline
+        return found[1]
 
     def _other_root(self) -> Refused:
         """What the root is instead."""
@@ -164,46 +199,35 @@ class XmlFile:
         first = next(iter(parser.read_events()), None)
         if first is None:
             return Refused("broken", line=1)
-        found = NAMESPACED.sub("", str(first[1].tag))[:60]
-        return Refused("other_root", found=found, expected=self._format.root, namespace=self._format.namespace)
-
-    def _text(self, metadata: Any, path: str) -> str:
-        return (metadata.findtext("/".join(self._there + name for name in path.split("/"))) or "").strip()
+        namespace, name = map(_shown, split(first[1].tag))
+        own = {"expected": self._format.root, "namespace": self._format.namespace}
+        return Refused("other_root", found=name, own=namespace, **own)
 
     # A record
 
-    def _record(self, found: Any, schema: Any) -> Line:
-        format = self._format
-        line = Line(number=found.sourceline or 0, key="", action="", texts={})
-        for each in found:
-            text = (each.text or "").strip()
-            if element := self._names.get(each.tag):
-                line.texts[element.field] = text
-            elif kept := self._kept.get(each.tag):
-                line.kept.setdefault(kept.owner, {})[kept.key] = text[:256]
-            elif each.tag == self._here + format.key:
-                line.key = text
-            elif each.tag == self._here + format.action:
-                line.action = text
-        self._translate(line)
-        if not schema.validate(found):
-            line.problems += self._schema_problems(found, schema)
-        return line
+    def _line_of(self, found: Any) -> Line:
+        read = self._checker.read(found)
+        texts: dict[str, Any] = read.texts
+        key, action = texts.pop(ID, ""), texts.pop(ACTION, "")
+        kept: dict[str, dict[str, str]] = {}
+        for each in self._kept:
+            if each.field in texts:
+                kept.setdefault(each.owner, {})[each.field] = texts.pop(each.field)[:256]
+        self._translate(texts)
+        return Line(found.sourceline, key, action, texts, kept, read.problems, read.lines)
 
-    def _translate(self, line: Line) -> None:
+    def _translate(self, texts: dict[str, Any]) -> None:
         """Texts that stand for codes; and nothing that the record tells in another way too."""
-        for element in self._format.elements:
-            text = line.texts.get(element.field)
-            if text and element.not_beside and line.texts.get(element.not_beside):
-                del line.texts[element.field]
+        for element in self._translated:
+            text = texts.get(element.field)
+            if text and element.not_beside and texts.get(element.not_beside):
+                del texts[element.field]
             elif text and element.values:
-                line.texts[element.field] = element.values.get(str(text), str(text))
+                texts[element.field] = element.values.get(text, text)
 
-    def _schema_problems(self, found: Any, schema: Any) -> Iterator[Problem]:
-        fields = {name: field for field, name in self._own.items()}
-        for problem in _problems(found, schema):
-            field = fields.get(problem.name, "")
-            yield Problem(problem.code, problem.name, field, problem.value, problem.line, problem.params)
+
+def _shown(name: str) -> str:
+    return masked(name)[:LONGEST_NAME]
 
 
 def _refuse_unsafe(before: bytes, chunk: bytes) -> None:
@@ -212,36 +236,7 @@ def _refuse_unsafe(before: bytes, chunk: bytes) -> None:
     if not before:
         declared = DECLARED.match(chunk.removeprefix(b"\xef\xbb\xbf"))
         if declared and declared[1].upper() not in (b"UTF-8", b"UTF8", b"US-ASCII"):
-            raise Refused("encoding")
+            raise Refused("encoding", line=1)
     together = before + chunk
     if b"<!DOCTYPE" in together or b"<!ENTITY" in together:
         raise Refused("doctype")
-
-
-@cache
-def _schema(path: Path) -> Any:
-    return etree.XMLSchema(etree.parse(str(path), etree.XMLParser(resolve_entities=False, no_network=True)))
-
-
-def _problems(element: Any, schema: Any) -> Iterator[Problem]:
-    """Where an element does not follow its schema; libxml2 tells the same thing in up to two ways, once is enough."""
-    schema.validate(element)
-    seen = set()
-    for error in schema.error_log:
-        tag = error.message.split("'")[1]
-        name = NAMESPACED.sub("", tag)
-        if name in seen:
-            continue
-        seen.add(name)
-        found = next((each.text or "" for each in element.iter(tag)), "")
-        facet, expected = _expected(error.message)
-        yield Problem(f"schema_{facet}", name, value=found.strip(), line=error.line, params={"expected": expected})
-
-
-def _expected(message: str) -> tuple[str, str]:
-    """The kind of breach, and what the schema expected: its words without the value, which may be a person's."""
-    for facet, pattern in FACETS.items():
-        if found := pattern.search(message):
-            return facet, found[1]
-    expected = EXPECTED.search(message)
-    return "structure", NAMESPACED.sub("", expected[1]) if expected else ""

@@ -33,7 +33,7 @@ class Origin:
 class Incoming:
     """One record as it was sent, in a `line` of the file and `place` among its records. `key` is its id at the sender;
     `values` are by field name, of case and record; `kept` is stored beside the fields of "case" and "record" and not
-    shown."""
+    shown. `below` is how many lines below the record's own a field stands, where the file tells it."""
 
     place: int
     line: int
@@ -43,11 +43,16 @@ class Incoming:
     kept: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     created_at: datetime | None = None
     created_by: str = ""
+    below: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def person(self) -> str:
         """The person's CPR or UDL number; '' when the sender does not know it."""
         return self.values.get("cpr") or self.values.get("udl") or ""
+
+    def line_of(self, name: str) -> int:
+        """The line in which a field stands, or "id" or "action"; the record's own when it is not there."""
+        return self.line + self.below.get(name, 0)
 
 
 @dataclass(slots=True)

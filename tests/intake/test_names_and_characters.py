@@ -133,7 +133,7 @@ def test_values_without_a_name_or_names_without_a_value_refuse_it():
 def test_a_reason_has_no_holes(who):
     assert "(ikke oplyst)" in why(send(json_lines(service(), **who)))
     for code in REASONS:
-        names = ("line", "most", "found", "expected", "formats", "namespace", "name")
+        names = ("line", "most", "found", "expected", "formats", "namespace", "name", "own")
         assert ": ." not in reason_text(code, dict.fromkeys(names, ""))
 
 

@@ -49,8 +49,17 @@ def refused(content, reason, **who):
         (xml(course(), entity="751"), "other_municipality"),
         (xml(course(), entity=""), "other_municipality"),
         (xml(), "no_records"),
-        (WHOLE.replace(metadata().encode(), b""), "structure"),
-        (WHOLE.replace(b"<BoernMedHandicapSagStruktur>", b"<a/><BoernMedHandicapSagStruktur>"), "structure"),
+        (WHOLE.replace(metadata().encode(), b""), "foreign"),
+        (
+            WHOLE.replace(b"<BoernMedHandicapSagStrukturSamling>", b"").replace(
+                b"</BoernMedHandicapSagStrukturSamling>", b""
+            ),
+            "foreign",
+        ),
+        (
+            xml().replace(b"<BoernMedHandicapSagStrukturSamling>\n\n</BoernMedHandicapSagStrukturSamling>", b""),
+            "structure",
+        ),
         (xml(course(), ref="0202800006"), "id_like_person"),
         (xml(course(), ref="a b"), "bad_id"),
         (gzip.compress(WHOLE), "compressed"),
@@ -130,7 +139,16 @@ def test_no_wide_encoding_is_read(encoding):
 
 
 def test_bytes_that_are_not_utf8_are_told_as_such():
-    refused(xml(course(SAGSBEHANDLER="Møller")).replace("ø".encode(), b"\xf8"), "encoding")
+    delivery = refused(xml(course(SAGSBEHANDLER="Møller")).replace("ø".encode(), b"\xf8"), "encoding")
+    assert delivery.reason_params == {"line": 11}
+    assert refused(json_lines(service()) + b"\xff\n", "encoding").reason_params == {"line": 3}
+    assert refused(csv_rows(service()) + b"\xff\r\n", "encoding").reason_params == {"line": 5}
+
+
+def test_another_root_is_told_with_its_namespace():
+    told = refused(WHOLE.replace(NS.encode(), b"urn:other"), "other_root").reason_params
+    assert (told["found"], told["own"], told["namespace"]) == (told["expected"], "urn:other", NS)
+    assert refused(b"<html/>", "other_root", statistic=CHILDREN).reason_params["own"] == ""
 
 
 BOMB = (
@@ -156,8 +174,72 @@ def test_a_doctype_is_refused_before_it_is_parsed(doctype):
     refused(content.replace(b">Ny<", b">&x;<", 1), "doctype", statistic=CHILDREN)
 
 
-def test_an_entity_that_nobody_declared_is_not_read():
-    refused(WHOLE.replace(b">Ny<", b">&x;<", 1), "broken", statistic=CHILDREN)
+RECORD = b"<BoernMedHandicapSagStruktur>"
+END_OF_RECORD, END_OF_ALL = b"</BoernMedHandicapSagStruktur>", b"</BoernMedHandicapSagStrukturSamling>"
+
+
+def replaced(before, after, count=1):
+    """The whole file with the last of something replaced."""
+    return after.join(WHOLE.rsplit(before, count))
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "found"),
+    [
+        (WHOLE.replace(RECORD, b"<a/>" + RECORD, 1), 5, "a"),
+        (replaced(RECORD, b"<a/>" + RECORD), 12, "a"),
+        (replaced(RECORD, b"<Sag>").replace(END_OF_RECORD + b"\n" + END_OF_ALL, b"</Sag>\n" + END_OF_ALL), 12, "Sag"),
+        (replaced(RECORD, RECORD[:-1] + b' xmlns="urn:x">'), 12, "BoernMedHandicapSagStruktur"),
+        (replaced(END_OF_RECORD, END_OF_RECORD + b"\n<a/>"), 19, "a"),
+        (replaced(END_OF_RECORD, b"<a>" + RECORD + END_OF_RECORD + b"</a>" + END_OF_RECORD), 18, RECORD[1:-1].decode()),
+        (replaced(END_OF_ALL, END_OF_ALL + b"<a/>"), 19, "a"),
+        (replaced(END_OF_ALL, END_OF_ALL + RECORD + END_OF_RECORD), 19, RECORD[1:-1].decode()),
+        (replaced(END_OF_ALL, END_OF_ALL + b"\n<" + END_OF_ALL[2:-1] + b"/>"), 20, END_OF_ALL[2:-1].decode()),
+        (replaced(END_OF_ALL, END_OF_ALL + metadata().encode()), 19, "DeliveryMetadataNewStructure"),
+        (WHOLE.replace(b"<DeliveryMeta", b"<a/><DeliveryMeta"), 3, "a"),
+        (WHOLE.replace(b"<" + END_OF_ALL[2:], b"<a/><" + END_OF_ALL[2:]), 4, "a"),
+        (xml().replace(END_OF_ALL, b"<a/>" + END_OF_ALL), 6, "a"),
+    ],
+)
+def test_nothing_in_the_file_is_passed_over(content, line, found):
+    delivery = refused(content, "foreign")
+    assert (delivery.reason_params["line"], delivery.reason_params["found"]) == (line, found)
+
+
+@pytest.mark.parametrize(
+    ("content", "line"),
+    [
+        (WHOLE.replace(RECORD, b"hej" + RECORD, 1), 4),
+        (replaced(RECORD, b"hej" + RECORD), 5),
+        (replaced(END_OF_ALL, b"hej\n" + END_OF_ALL), 12),
+        (replaced(END_OF_ALL, "\u00a0".encode() + END_OF_ALL), 12),
+        (replaced(END_OF_ALL, END_OF_ALL + b"hej"), 4),
+        (WHOLE.replace(b"<DeliveryMeta", b"hej<DeliveryMeta"), 2),
+    ],
+)
+def test_no_text_outside_the_elements_is_passed_over(content, line):
+    assert refused(content, "stray_text", statistic=CHILDREN).reason_params == {"line": line}
+
+
+def test_the_last_record_of_a_long_file_is_no_exception():
+    """A file that is read in many pieces."""
+    records = [course(INDSATSFORLOEB_ID=str(number)) for number in range(1_000)]
+    content = xml(*records)
+    assert len(content) > 3 * lines.CHUNK
+    refused(content.replace(END_OF_ALL, b"<Sag>1</Sag>" + END_OF_ALL), "foreign", statistic=CHILDREN)
+    refused(content.replace(RECORD, b"hej" + RECORD).replace(b"hej", b"", 999), "stray_text", statistic=CHILDREN)
+
+
+@pytest.mark.parametrize("ahead", [0, 10_000])
+def test_an_entity_that_nobody_declared_is_not_read_and_its_line_told(ahead):
+    content = WHOLE.replace(RECORD, b"<!-- x -->\n" * ahead + RECORD, 1).replace(b">Ny<", b">&x;<", 1)
+    assert refused(content, "broken", statistic=CHILDREN).reason_params == {"line": 7 + ahead}
+
+
+@pytest.mark.parametrize("character", [b"&#1;", b"\x01", b"&#x1;"])
+def test_a_character_that_xml_cannot_have_is_told_as_such(character):
+    content = xml(course(SAGSBEHANDLER="Mette")).replace(b"Mette", character)
+    assert refused(content, "character").reason_params == {"line": 11, "found": "U+0001"}
 
 
 def test_a_doctype_after_the_beginning_is_no_xml():
@@ -191,7 +273,7 @@ def test_too_many_records_are_refused(monkeypatch):
 
 
 def test_nothing_is_fetched(monkeypatch):
-    """The schemas are read from our own folder, once; a delivery's own schema location is not looked at."""
+    """A delivery's own schema location is not looked at."""
     import socket
 
     def refuse(*arguments):

@@ -151,6 +151,6 @@ def test_few_codes_are_told_and_dates_as_the_file_has_them():
 def test_no_line_that_could_not_be_read_is_told_in_words_of_forms(language):
     with translation.override(language):
         for code in TEXTS:
-            params = {"words": "x", "later": 1, "longest": 1, "count": 1, "expected": "x", "first": 1, "most": 1}
+            params = dict.fromkeys(("words", "later", "first", "longest", "least", "most", "count", "names"), "7")
             for text in texts(code, params):
                 assert not WORDS_OF_FORMS.search(text), text
