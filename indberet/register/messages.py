@@ -10,6 +10,7 @@ from indberet.definition.cpr import show_cpr
 
 from .delete import Deletion
 from .models import Case
+from .one_case import senders
 from .save import Saved
 
 
@@ -28,6 +29,10 @@ def tell_saved(request: HttpRequest, saved: Saved) -> None:
     text = _("Ydelse %(code)s for %(person)s er gemt kl. %(time)s.") % names
     if saved.joined_case:
         text += " " + _("Borgeren havde allerede en sag, og ydelsen er føjet til den.")
+    if saved.left:
+        moved = _("Kun denne ydelse er flyttet fra %(old)s, hvor %(system)s også har indberettet.")
+        text += " " + moved % {"old": person(saved.left), "system": ", ".join(senders(saved.left))}
+        text += " " + _("Er nummeret også forkert dér, så ret det i systemet, og ret de øvrige ydelser hver for sig.")
     messages.success(request, text)
 
 

@@ -24,11 +24,13 @@ from .find import Beside, beside, find_case, find_person, find_record
 from .forms import LooksBeside, RecordForm
 from .messages import tell_saved
 from .models import Case, Record
+from .one_case import leaves
 from .overview_views import FOCUS, row_id
 from .queue import place_of
 from .record_page import (
     Mode,
     RecordPage,
+    corrected_at_source,
     disagreement,
     findings_of_stored,
     opened_version,
@@ -38,6 +40,7 @@ from .record_page import (
 from .save import (
     AlreadySaved,
     Conflict,
+    CorrectedAtSource,
     NotSaved,
     NumberFixed,
     NumberTaken,
@@ -99,7 +102,7 @@ def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
     job = _opened_job(request, statistic)
     form = job.form(request.scope, request.POST)
-    case = job.case or _known_person(request.scope, statistic, form.record.values)
+    case = job.case_for(request.scope, form.record.values)
     form.beside = job.beside(request.scope, case)
     form.show_as_typed()
     page = RecordPage(
@@ -143,7 +146,7 @@ class _Job:
         locked = PERSON if self.mode in ("add", "copy") else ()
 
         def look(values: Mapping[str, Any]) -> Beside:
-            case = self.case or _known_person(scope, self.statistic, values)
+            case = self.case_for(scope, values)
             saved = saved_by(data.get("token", "")) if data and not self.record else 0
             return self.beside(scope, case, saved)(values)
 
@@ -156,6 +159,12 @@ class _Job:
             stored=self.record,
             beside=look,
         )
+
+    def case_for(self, scope: Scope, values: Mapping[str, Any]) -> Case | None:
+        """The case that a record with these values stands on, if there is one already."""
+        if self.case and not (self.record and leaves(self.case, values)):
+            return self.case
+        return _known_person(scope, self.statistic, values)
 
     def beside(self, scope: Scope, case: Case | None, saved: int = 0) -> LooksBeside:
         """Finds what stands beside the record on this case; `saved` is what the form made of it before."""
@@ -217,6 +226,10 @@ def _explain(request: ScopedRequest, job: _Job, form: RecordForm, problem: NotSa
         name = "cpr" if form.cleaned_data.get("cpr") else "udl"
         field = "service_code" if isinstance(problem, OtherSection) else name
         form.add_error(field, str(REFUSALS[type(problem)]))
+        return _show(request, job, form, sent, status=422)
+    if isinstance(problem, CorrectedAtSource):
+        for field in problem.fields:
+            form.add_error(field, corrected_at_source(job.statistic, problem, field))
         return _show(request, job, form, sent, status=422)
     if isinstance(problem, AlreadySaved):
         form.add_error(None, _already_saved(problem))
