@@ -7,6 +7,9 @@ from django.utils.translation import gettext_lazy as _
 
 from indberet.definition.rules import ERROR, WARNING
 
+UNREAD = "unread"
+"""The parameter that names what was wrong with a value for which a line is refused: that says what was expected."""
+
 TEXTS: Mapping[str, tuple[int, Any, Any]] = {
     "refused_key": (
         ERROR,
@@ -113,4 +116,6 @@ def severity(code: str) -> int:
 def texts(code: str, params: Mapping[str, object]) -> tuple[str, str]:
     """What was expected, and the reason, in the active language."""
     _severity, expectation, reason = TEXTS[code]
+    if UNREAD in params:
+        expectation = TEXTS[str(params[UNREAD])][1]
     return str(expectation).format_map(params), str(reason).format_map(params)
