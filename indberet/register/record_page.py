@@ -20,6 +20,7 @@ from .messages import person
 from .models import Case, Record
 from .queue import Place
 from .save import CorrectedAtSource, version_of
+from .sections import may_report_code
 from .told import Told, tell
 from .values import Values, as_asked, case_values, record_values
 
@@ -230,6 +231,14 @@ def corrected_at_source(statistic: Statistic, refused: CorrectedAtSource, name: 
     )
     value = shown(statistic, name, case_values(statistic, refused.case))
     return told % {"system": ", ".join(refused.systems), "value": value}
+
+
+def edit_url(scope: Scope, statistic: Statistic, record: Record) -> str:
+    """Where a record that is shown for reading only is corrected; nothing when it is not, here or by this person."""
+    if not record.is_own or record.deleted_at or not scope.may_some("report", statistic.id):
+        return ""
+    may = may_report_code(scope, statistic, record.service_code)
+    return reverse("record_edit", args=[statistic, record.pk]) if may else ""
 
 
 def after_close(statistic: Statistic, mode: Mode) -> str:

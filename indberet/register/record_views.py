@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -32,6 +33,7 @@ from .record_page import (
     RecordPage,
     corrected_at_source,
     disagreement,
+    edit_url,
     findings_of_stored,
     opened_version,
     show_values,
@@ -94,6 +96,15 @@ def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
         return _read_only(request, statistic, record)
     job = _Job(statistic, "edit", case=record.case, record=record, initial=record_values(statistic, record))
     return _form_page(request, job)
+
+
+@needs("read", by_section=True)
+def record_show(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """A service for reading only, from the listing of everything received, with the way to where it is corrected."""
+    record = find_record(request.scope, statistic, number)
+    if request.session.get(FOCUS) != record.pk:
+        request.session[FOCUS] = record.pk
+    return _read_only(request, statistic, record, "all")
 
 
 @needs("report", by_section=True)
@@ -327,11 +338,14 @@ def _show(
     return render(request, "register/form.html", context, status=status)
 
 
-def _read_only(request: ScopedRequest, statistic: Statistic, record: Record) -> HttpResponse:
+def _read_only(request: ScopedRequest, statistic: Statistic, record: Record, kind: str = "own") -> HttpResponse:
+    """For reading only; `kind` is the listing that it is shown from, where it is in both."""
     values = record_values(statistic, record)
     context = {
         "statistic": statistic,
         "record": record,
+        "close_url": reverse("overview", args=[statistic, kind if record.is_own else "all"]),
+        "edit_url": edit_url(request.scope, statistic, record),
         "summary": summary(statistic, record, current=True),
         "values": show_values(statistic, values, record),
         "limited": bool(request.scope.limits("read", statistic.id)),
