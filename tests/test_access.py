@@ -86,6 +86,7 @@ TABLE = {
     "record_new": Address(needs="report", args=("adults",), by_section=True),
     "case_add": Address(needs="report", args=("adults", CASE), objects=True, shows_persons=True, by_section=True),
     "record_edit": Address(needs="read", args=("adults", RECORD), objects=True, shows_persons=True, by_section=True),
+    "record_show": Address(needs="read", args=("adults", RECORD), objects=True, shows_persons=True, by_section=True),
     "record_copy": Address(needs="report", args=("adults", RECORD), objects=True, shows_persons=True, by_section=True),
     "form_fields": Address(
         needs="report",

@@ -13,9 +13,8 @@ from django.utils.translation import ngettext
 from indberet.access.scope import Scope
 from indberet.audit.log import pseudonym
 from indberet.definition.fields import Date, Digits
-from indberet.definition.statistic import Statistic
 from indberet.register.find import PERSON_COLUMNS, matching, ordered, sort_key
-from indberet.register.listing import Listing
+from indberet.register.listing import Listing, column_label
 from indberet.register.models import Record
 from indberet.register.view_state import ViewState
 
@@ -91,7 +90,8 @@ class Selection:
         rows, unreadable = matching(self.scope, self.listing, self.state)
         if self.state.view != "cases":
             return ordered(rows, sort_key(self.listing, self.state), descending=self.state.descending), unreadable
-        whole = ViewState()
+        source = self.state.filters.get("source", "")
+        whole = ViewState(filters={"source": source} if source else {})
         records, _none = matching(self.scope, self.listing, whole)
         return ordered(records.filter(case__in=rows), sort_key(self.listing, whole), descending=False), unreadable
 
@@ -164,14 +164,9 @@ class Selection:
         return statistic.has_field(column) and not isinstance(statistic.field(column), Date | Digits)
 
     def _label(self, column: str) -> str:
-        own = {"count": _("Antal ydelser"), "changed_at": _("Sidst rettet"), "severity": _("Status")}
-        return own.get(column) or _column_label(self.listing.statistic, column)
+        return column_label(self.listing.statistic, column)
 
 
 def whole_listing(scope: Scope, listing: Listing) -> Selection:
     """Everything in the listing."""
     return Selection(scope=scope, listing=listing, state=ViewState())
-
-
-def _column_label(statistic: Statistic, column: str) -> str:
-    return statistic.texts.find(f"fields.{column}.column") or statistic.label(column)

@@ -72,11 +72,17 @@ class Collector:
             name, word = self.opened.name_of(ACTION), self._words.get(line.action, line.action)
             noted = Problem(outcome.note, name, "", word, line.line_of(ACTION))
             worst = max(worst, self._problem(line.key, noted, record))
+        unread = {problem.field for problem in problems if problem.is_unread}
         for found in outcome.found:
             worst = max(worst, int(found.rule.severity))
-            self._found(outcome, found, record)
+            if not (found.rule.fields[0] in unread and self._is_empty(outcome, found)):
+                self._found(outcome, found, record)
         delivery.with_errors += worst == ERROR
         delivery.with_warnings += worst == WARNING
+
+    def _is_empty(self, outcome: Outcome, found: Found) -> bool:
+        """Whether the field has no value: so it is told already, where what was there could not be read."""
+        return outcome.values is not None and not outcome.values.values.get(found.rule.fields[0])
 
     def write(self, behind: Behind) -> None:
         """Has the rows that wait written."""

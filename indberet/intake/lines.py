@@ -39,6 +39,11 @@ class Problem:
     line: int = 0
     params: Mapping[str, Any] = dataclass_field(default_factory=dict)
 
+    @property
+    def is_unread(self) -> bool:
+        """Whether there was a value that could not be read."""
+        return self.code == "no_text" or self.code.startswith("unreadable_")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Envelope:

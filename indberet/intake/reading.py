@@ -4,6 +4,7 @@ has no place in the register is told and left out; a line without what a record 
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from indberet.register.incoming import Incoming
 from indberet.register.models import Case, Record
 
 from .lines import NOBODY, OF_WRITING, Line, Opened, Problem
+from .texts import UNREAD
 
 ACTIONS: dict[str, Action] = {"new": "new", "change": "change", "withdraw": "withdraw"}
 LONGEST_KEY = 50
@@ -86,11 +88,13 @@ class LineReader:
 
     def _refuse_without(self, line: Line, values: Mapping[str, Any]) -> None:
         for name in self._needed:
-            if not values.get(name):
+            if not values.get(name) and not _refuse_unread(line, "refused_value", name):
                 self._refuse(line, "value", self._name_of(name), "", name)
         if any(values.get(name) for name in PERSON):
             return
-        if not any(problem.code == "nobody" for problem in line.problems):
+        if any(problem.code == "nobody" for problem in line.problems):
+            return
+        if not _refuse_unread(line, "refused_person", *PERSON):
             self._refuse(line, "person", self._name_of("cpr"), "", "cpr")
 
     def _refuse(self, line: Line, code: str, name: str, value: str, field: str = "") -> None:
@@ -124,6 +128,16 @@ def _graver(problems: list[Problem]) -> list[Problem]:
     """Without what is told of how a value is written, where what is told of reading it says more."""
     told = {problem.name for problem in problems if not problem.code.startswith("element_")}
     return [problem for problem in problems if problem.code not in OF_WRITING or problem.name not in told]
+
+
+def _refuse_unread(line: Line, code: str, *fields: str) -> bool:
+    """Makes of a value of the fields that could not be read why the line is refused, so that it is told once; whether
+    there was one."""
+    for place, told in enumerate(line.problems):
+        if told.is_unread and told.field in fields:
+            line.problems[place] = replace(told, code=code, params={**told.params, UNREAD: told.code})
+            return True
+    return False
 
 
 def _xml_form(statistic: Statistic) -> str:

@@ -9,6 +9,8 @@ from indberet.definition.rules import ERROR, WARNING
 
 _LENGTH = _("Teksten har ikke den længde, som formatet kræver.")
 _WRITTEN = _("Værdien er ikke skrevet, som formatet kræver.")
+UNREAD = "unread"
+"""The parameter that names what was wrong with a value for which a line is refused: that says what was expected."""
 
 TEXTS: Mapping[str, tuple[int, Any, Any]] = {
     "refused_key": (
@@ -135,7 +137,11 @@ TEXTS: Mapping[str, tuple[int, Any, Any]] = {
     ),
     "element_before": (ERROR, _("Elementet før {words}."), _("Elementet står et forkert sted. Værdien er læst.")),
     "element_after": (ERROR, _("Elementet efter {words}."), _("Elementet står et forkert sted. Værdien er læst.")),
-    "element_unknown": (ERROR, _("Kun elementer, som formatet kender."), _("Formatet har ikke elementet på dette sted, så det er ikke læst.")),
+    "element_unknown": (
+        ERROR,
+        _("Kun elementer, som formatet kender."),
+        _("Formatet har ikke elementet på dette sted, så det er ikke læst."),
+    ),
     "element_namespace": (
         ERROR,
         _("Elementet i navnerummet {words}."),
@@ -183,4 +189,6 @@ def severity(code: str) -> int:
 def texts(code: str, params: Mapping[str, object]) -> tuple[str, str]:
     """What was expected, and the reason, in the active language."""
     _severity, expectation, reason = TEXTS[code]
+    if UNREAD in params:
+        expectation = TEXTS[str(params[UNREAD])][1]
     return str(expectation).format_map(params), str(reason).format_map(params)

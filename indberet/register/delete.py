@@ -17,9 +17,9 @@ from indberet.definition.statistic import Statistic
 
 from .findings import refresh
 from .models import OWN_SOURCES, Case, Record, Submission
+from .one_case import count_records
 from .persons import hold_cases, share_municipalities
 from .purged import remember
-from .save import count_records
 
 KEPT_FOR = timedelta(days=30)
 PURGE = Identity(subject="command", name="indberet purge", organisation="", cvr="", source="operator")

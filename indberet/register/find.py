@@ -168,10 +168,11 @@ def matching(scope: Scope, listing: Listing, state: ViewState) -> tuple[QuerySet
     if state.view == "cases" and scope.limits("read", listing.statistic.id):
         raise NoPrivilege("read", listing.statistic.id)
     cases = Case.objects.within(scope, listing.statistic.id)
-    wanted, bad = _conditions(listing, state, cases)
+    records = Record.objects.within(scope, listing.statistic.id).filter(deleted_at=None)
+    wanted, bad = _conditions(listing, state, cases, records)
     if state.view == "cases":
         return cases.filter(wanted, **{f"{listing.counter}__gt": 0}), bad
-    rows: QuerySet[Any] = Record.objects.within(scope, listing.statistic.id).filter(wanted, deleted_at=None)
+    rows: QuerySet[Any] = records.filter(wanted)
     if listing.kind == "own":
         rows = rows.filter(source__in=OWN_SOURCES)
     if state.view == "case_records":
@@ -258,8 +259,11 @@ def _past(key: tuple[str, ...], values: Sequence[Any], *, descending: bool, incl
     return Q(**{f"{key[0]}__{side}e": values[0]}) & past
 
 
-def _conditions(listing: Listing, state: ViewState, cases: QuerySet[Case]) -> tuple[Q, dict[str, str]]:
-    """What is asked for. Persons are sought among the municipality's `cases` first, which are few and have an index."""
+def _conditions(
+    listing: Listing, state: ViewState, cases: QuerySet[Case], records: QuerySet[Record]
+) -> tuple[Q, dict[str, str]]:
+    """What is asked for. Persons are sought among the municipality's `cases` first, which are few and have an index;
+    cases of a source among its living `records`."""
     wanted, bad = Q(), {}
     for column, typed in state.filters.items():
         try:
@@ -267,8 +271,11 @@ def _conditions(listing: Listing, state: ViewState, cases: QuerySet[Case]) -> tu
         except UnreadableFilter as unreadable:
             bad[column] = str(unreadable)
         else:
-            among_cases = column in PERSON_COLUMNS and state.view != "cases"
-            wanted &= Q(case__in=cases.filter(found)) if among_cases else found
+            if column in PERSON_COLUMNS and state.view != "cases":
+                found = Q(case__in=cases.filter(found))
+            elif column == "source" and state.view == "cases":
+                found = Q(pk__in=records.filter(found).values("case"))
+            wanted &= found
     return wanted, bad
 
 

@@ -81,6 +81,11 @@ def mark_beside(rule: Rule, record: RecordValues, others: Iterable[RecordValues]
     return mark_of(record.statistic, rule.fields, record.values, *(other.values for other in others))
 
 
+def accepted_before(record: Record) -> set[str]:
+    """Keys of the warnings that somebody accepted when the record was saved; they hold while the values stand."""
+    return {f"{row.rule}:{row.values_mark}" for row in record.findings.all() if row.accepted_at}
+
+
 def differences(statistic: Statistic, circles: Collection[Circle]) -> list[Difference]:
     """What must be written for these cases' records."""
     kept = kept_findings([record.id for circle in circles for record in circle.records])

@@ -9,6 +9,17 @@ from indberet.definition.statistic import Statistic
 KINDS = ("own", "all")
 
 
+def view_labels() -> dict[str, str]:
+    """What the three views of the guides are called, by key."""
+    return {"records": _("Sager og ydelser"), "cases": _("Kun sager"), "case_records": _("Ydelser ved sag")}
+
+
+def column_label(statistic: Statistic, name: str) -> str:
+    """The heading of a column."""
+    own = {"count": _("Antal ydelser"), "changed_at": _("Sidst rettet"), "severity": _("Status"), "source": _("Kilde")}
+    return own.get(name) or statistic.texts.find(f"fields.{name}.column") or statistic.label(name)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Listing:
     """A row in the list of reports. `all` is for reading only."""
@@ -45,6 +56,14 @@ class Listing:
         persons = sum(self.statistic.field(name).owner == "case" for name in names)
         source = ("source",) if self.read_only else ()
         return (*names[:persons], "severity", *names[persons:], *source, "changed_at")
+
+    def shared_filters(self, view: str) -> frozenset[str]:
+        """Names of the columns by which a view is narrowed as the one before was: what cases and records have in
+        common. The view of the services of some cases shows them all."""
+        if view == "case_records":
+            return frozenset()
+        own = {name for name in self.statistic.columns if self.statistic.field(name).owner == "case"}
+        return frozenset({*own, "source"} if self.read_only else own)
 
 
 class ListingConverter:

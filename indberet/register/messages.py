@@ -9,7 +9,9 @@ from django.utils.translation import ngettext
 from indberet.definition.cpr import show_cpr
 
 from .delete import Deletion
+from .listing import Listing, column_label, view_labels
 from .models import Case
+from .one_case import senders
 from .save import Saved
 
 
@@ -28,7 +30,22 @@ def tell_saved(request: HttpRequest, saved: Saved) -> None:
     text = _("Ydelse %(code)s for %(person)s er gemt kl. %(time)s.") % names
     if saved.joined_case:
         text += " " + _("Borgeren havde allerede en sag, og ydelsen er føjet til den.")
+    if saved.left:
+        moved = _("Kun denne ydelse er flyttet fra %(old)s, hvor %(system)s også har indberettet.")
+        text += " " + moved % {"old": person(saved.left), "system": ", ".join(senders(saved.left))}
+        text += " " + _("Er nummeret også forkert dér, så ret det i systemet, og ret de øvrige ydelser hver for sig.")
     messages.success(request, text)
+
+
+def tell_unfiltered(request: HttpRequest, listing: Listing, view: str, columns: list[str]) -> None:
+    """Says which filters the view is shown without, if any."""
+    if not columns:
+        return
+    text = ngettext(
+        "%(view)s vises uden filteret på %(columns)s.", "%(view)s vises uden filtrene på %(columns)s.", len(columns)
+    )
+    labels = ", ".join(column_label(listing.statistic, name) for name in columns)
+    messages.info(request, text % {"view": view_labels()[view], "columns": labels})
 
 
 def tell_deleted(request: HttpRequest, deletion: Deletion) -> None:

@@ -22,7 +22,7 @@ from indberet.definition.values import OPEN_END
 from .filters import severity_words
 from .find import Page, findings_of
 from .form_fields import UUID_LENGTH
-from .listing import Listing
+from .listing import Listing, column_label, view_labels
 from .messages import person
 from .models import Case, Finding, Record, Source
 from .row_html import Cell, Row, rows_html
@@ -46,15 +46,14 @@ class Column:
 
 @dataclass(kw_only=True)
 class Overview:
-    """The overview of one page of a listing. `edits` is whether a record's own page is a form for this user; `hidden`
-    names columns that the user hides, `focus` the row come from. With `limits`, some sections only are shown, and not
-    the view that counts a case's services."""
+    """The overview of one page of a listing. `may_report` is whether a record of it opens as a form for this user;
+    `hidden` names columns that the user hides, `focus` the row come from. With `limits`, some sections only are shown,
+    and not the view that counts a case's services."""
 
     listing: Listing
     state: ViewState
     page: Page
     may_report: bool
-    edits: bool
     hidden: frozenset[str]
     focus: int = 0
     limits: tuple[Delegation, ...] = ()
@@ -135,7 +134,7 @@ class Overview:
     @property
     def views(self) -> list[dict[str, Any]]:
         """The three views of the guides."""
-        labels = {"records": _("Sager og ydelser"), "cases": _("Kun sager"), "case_records": _("Ydelser ved sag")}
+        labels = view_labels()
         if self.limits:
             del labels["cases"]
         return [{"key": key, "label": label, "current": key == self.state.view} for key, label in labels.items()]
@@ -155,18 +154,7 @@ class Overview:
         )
 
     def _label(self, name: str) -> str:
-        own = {
-            "count": _("Antal ydelser"),
-            "changed_at": _("Sidst rettet"),
-            "severity": _("Status"),
-            "source": _("Kilde"),
-        }
-        return own[name] if name in own else self.field_label(name)
-
-    def field_label(self, name: str) -> str:
-        """The short label of a field."""
-        statistic = self.listing.statistic
-        return statistic.texts.find(f"fields.{name}.column") or statistic.label(name)
+        return column_label(self.listing.statistic, name)
 
     def _hint(self, name: str) -> str:
         if name in ("start", "end", "changed_at"):
@@ -200,8 +188,8 @@ class Overview:
         )
 
     def record_url(self, record: Record) -> str:
-        """The record's own page."""
-        return f"{self._records_url}{record.pk}/"
+        """The record's own page, as the listing opens it."""
+        return f"{self._records_url}{record.pk}/{'view/' if self.listing.read_only else ''}"
 
     @cached_property
     def _records_url(self) -> str:
@@ -272,13 +260,13 @@ class _CellMaker:
         """Where on the record's page the finding of a rule stands; a value that is not used has no field there."""
         if rule is None:
             return ""
-        if not (self.overview.edits and record.is_own):
+        if not (self.overview.may_report and record.is_own):
             return f"#finding-{rule.id}"
         return "#findings" if rule.id.endswith("-NOT-USED") else f"#id_{rule.fields[0]}"
 
     def _field(self, name: str) -> str:
         if name not in self.fields:
-            self.fields[name] = self.overview.field_label(name)
+            self.fields[name] = column_label(self.overview.listing.statistic, name)
         return self.fields[name]
 
     def _texts(self, record: Record, name: str) -> tuple[str, str]:

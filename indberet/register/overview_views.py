@@ -11,6 +11,7 @@ from indberet.definition.statistic import Statistic
 
 from .find import cases_of_records, find_page, own_record_ids
 from .listing import Listing
+from .messages import tell_unfiltered
 from .overview import Overview
 from .queue import start_queue
 from .view_state import PAGE_SIZES, VIEWS, ViewState, load_state, save_state
@@ -38,7 +39,6 @@ def overview(request: ScopedRequest, statistic: Statistic, kind: str) -> HttpRes
         state=state,
         page=find_page(request.scope, listing, state),
         may_report=not listing.read_only and request.scope.may_some("report", statistic.id),
-        edits=request.scope.may_some("report", statistic.id),
         hidden=_hidden_columns(request, statistic),
         limits=limits,
         focus=request.session.pop(FOCUS, 0) if FOCUS in request.session else 0,
@@ -118,7 +118,7 @@ def _show_view(request: ScopedRequest, listing: Listing, state: ViewState, name:
         state.cases = cases
     for view in VIEWS:
         if view == name:
-            state.show(view)
+            tell_unfiltered(request, listing, view, state.show(view, listing.shared_filters(view)))
 
 
 def _add_case(request: ScopedRequest, listing: Listing, state: ViewState, _name: str) -> HttpResponse:

@@ -5,7 +5,7 @@ time, so that rules of case and person see everything; nothing is read twice.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import partial
 from typing import Any
@@ -27,7 +27,8 @@ from .models import OWN_SOURCES, Case, Finding, Record, RecordCode
 from .persons import hold_municipality, hold_person
 from .purged import purged_among
 from .stored import Circle, Reader, StoredRecord
-from .values import Values, case_values, put_case_values
+from .told_cases import ToldCases
+from .values import Values
 
 MOST_HELD = 2_000
 """Persons of other municipalities that are held at once; PostgreSQL has room for some 6,000 locks in all."""
@@ -51,19 +52,21 @@ class Receiver:
         self.cases: set[int] = set()
         self.is_first = False
         self.only_here: Set[str] = frozenset()
+        self.changing: Set[str] = frozenset()
 
     def receive(self, lines: Sequence[Incoming], behind: Behind) -> Iterator[list[Outcome]]:
         """Stores lines, each key once, in the current transaction; tells what becomes of them, some at a time, and lets
         `behind` write it while the next ones are checked."""
         hold_municipality(self.statistic, self.municipality)
         self.is_first = not self.once and not self.mine().exists()
+        self.changing = frozenset() if self.once else {line.key for line in lines}
         self._hold_shared({line.person for line in lines if line.person})
         self.case_ids = iter(self.stored.cases.next_ids(len(lines)))
         self.record_ids = iter(self.stored.records.next_ids(len(lines)))
         before: Set[int] = frozenset()
         for some in batches(lines):
             batch = self._next(some, before, behind)
-            before = set(batch.cases)
+            before = set(batch.cases.all)
             behind.begin()
             outcomes = batch.check()
             self.cases |= batch.touched
@@ -75,7 +78,7 @@ class Receiver:
         about one of the same cases."""
         behind.wait()
         batch = _Batch(self, lines)
-        if before.isdisjoint(batch.cases):
+        if before.isdisjoint(batch.cases.all):
             return batch
         behind.finish()
         return _Batch(self, lines)
@@ -143,28 +146,33 @@ class _Batch:
     def __init__(self, receiver: Receiver, lines: list[Incoming]) -> None:
         self.all, self.lines, self.stored = receiver, lines, receiver.stored
         self.known = self._known()
-        self.cases = self._cases()
-        self.by_number = {number: case.id for case in self.cases.values() for number in (case.cpr, case.udl) if number}
-        self.records = self._records()
-        numbers = {line.values.get("cpr") or "" for line in lines} | {case.cpr for case in self.cases.values()}
+        there = self._cases()
+        self.cases = ToldCases(receiver.statistic, there, self._new_case)
+        self.records = self._records(there)
+        self.theirs, self.mine = self._staying(there)
+        numbers = {line.values.get("cpr") or "" for line in lines} | {case.cpr for case in there.values()}
         self.elsewhere, self.cases_elsewhere = receiver.reader.elsewhere_of(
             numbers - receiver.only_here, receiver.municipality
         )
-        self.new_cases: dict[int, Case] = {}
         self.new_records: dict[int, Values] = {}
         self.changed: dict[int, Values] = {}
         self.withdrawn: list[int] = []
         self.codes: list[list[Any]] = []
         self.more: Counter[int] = Counter()
         self.touched: set[int] = set()
-        self.told: dict[int, Values] = {}
         self.found: dict[int, list[Found]] = {}
 
     def check(self) -> list[Outcome]:
         """Says what becomes of each line."""
-        outcomes = [self._take(line) for line in self.lines]
+        places = [self._place(line) for line in self.lines]
+        self.cases.tell(self._stands)
+        outcomes = [
+            place if isinstance(place, Outcome) else self._take(line, place)
+            for line, place in zip(self.lines, places, strict=True)
+        ]
+        self._tell_others()
         for case, records in self.records.items():
-            circle = Circle(list(records.values()), self.elsewhere.get(self.cases[case].cpr, []))
+            circle = Circle(list(records.values()), self.elsewhere.get(self.cases.all[case].cpr, []))
             self.found.update((each.id, broken) for each, broken in found_in(circle, self.all.statistic))
         for outcome in outcomes:
             outcome.found = self.found.get(outcome.record or 0, ()) if outcome.did != "withdrawn" else ()
@@ -199,24 +207,46 @@ class _Batch:
         rows = Case.unscoped.filter(wanted, statistic=self.all.statistic.id, municipality=self.all.municipality)
         return {case.id: case for case in rows.order_by("pk").select_for_update()}
 
-    def _records(self) -> dict[int, dict[int, StoredRecord]]:
+    def _records(self, cases: Collection[int]) -> dict[int, dict[int, StoredRecord]]:
         """The living records of the cases, by case and id."""
-        circles = self.all.reader.circles(list(self.cases)) if self.cases else []
+        circles = self.all.reader.circles(list(cases)) if cases else []
         return {circle.records[0].case: {record.id: record for record in circle.records} for circle in circles}
+
+    def _staying(self, cases: Collection[int]) -> tuple[set[int], set[int]]:
+        """Those of the cases that have living records of somebody else than this sender, and those that have records of
+        this sender's that no line of the whole delivery is about."""
+        theirs, mine = set[int](), set[int]()
+        if cases:
+            sender = self.all.origin.source, self.all.origin.system
+            rows = Record.unscoped.filter(case__in=list(cases), deleted_at=None)
+            for case, source, system, key in rows.values_list("case_id", "source", "source_system", "source_key"):
+                if (source, system) != sender:
+                    theirs.add(case)
+                elif key not in self.all.changing:
+                    mine.add(case)
+        return theirs, mine
 
     # What comes
 
-    def _take(self, line: Incoming) -> Outcome:
+    def _place(self, line: Incoming) -> Case | Outcome:
+        """The line's case; or what becomes of a line that tells nothing."""
         there = self.known.get(line.key)
         if line.action == "withdraw":
             return self._withdraw(line, there)
         if there and self.all.once:
             return Outcome(line, "unchanged", "known", there[0] if there[3] else None)
-        case = self._case_of(line, there)
-        note: Note = "known" if there and line.action == "new" else ""
+        return self.cases.place(line, there[1] if there else None)
+
+    def _stands(self, case: int) -> bool:
+        """Whether what a case held of the person stands beside what is told now: somebody else may have told it, or
+        this sender with a record that stays as it is, and nothing that was sent before is replaced."""
+        return case in self.theirs or (case in self.mine and case not in self.cases.replaced)
+
+    def _take(self, line: Incoming, case: Case) -> Outcome:
+        there = self.known.get(line.key)
         if there is None:
             return self._add(line, case, "unknown" if line.action == "change" else "")
-        return self._change(line, case, there, note)
+        return self._change(line, case, there, "known" if line.action == "new" else "")
 
     def _withdraw(self, line: Incoming, there: tuple[int, int, int, bool] | None) -> Outcome:
         if there is None:
@@ -258,7 +288,7 @@ class _Batch:
         before = self.records[old_case][id]
         values = self._as_asked(line, case, before.values.entered)
         same = old_case == case.id and _filled(before.values.values) == _filled(values.values)
-        if same and case.id not in self.touched:
+        if same:
             return Outcome(line, "unchanged", note, id, before.values)
         if old_case != case.id:
             self._count(old_case, -1)
@@ -278,7 +308,7 @@ class _Batch:
         return Outcome(line, "changed", note, id, values)
 
     def _as_asked(self, line: Incoming, case: Case, entered: date) -> RecordValues:
-        values = {**line.values, **self._case_values(case)}
+        values = {**line.values, **self.cases.values(case.id)}
         return self.all.statistic.values(values, self.all.today, entered=entered)
 
     def _count(self, case: int, more: int) -> None:
@@ -287,17 +317,7 @@ class _Batch:
 
     # The person
 
-    def _case_of(self, line: Incoming, there: tuple[int, int, int, bool] | None) -> Case:
-        """The person's case with what the line tells of the person; one of nobody known has a case of its own."""
-        number = line.person
-        id = self.by_number.get(number) if number else None
-        if not number and there and not (self.cases[there[1]].cpr or self.cases[there[1]].udl):
-            id = there[1]
-        case = self._new_case(number) if id is None else self.cases[id]
-        self._tell_case(case, line)
-        return case
-
-    def _new_case(self, number: str) -> Case:
+    def _new_case(self) -> Case:
         values = {
             **self.stored.blank_case,
             "id": next(self.all.case_ids),
@@ -307,36 +327,16 @@ class _Batch:
             "created_at": self.all.now,
             "changed_at": self.all.now,
         }
-        case = Case.from_db(None, list(values), list(values.values()))  # twice as fast as by keywords
-        self.cases[case.id] = self.new_cases[case.id] = case
-        if number:
-            self.by_number[number] = case.id
-        return case
+        return Case.from_db(None, list(values), list(values.values()))  # twice as fast as by keywords
 
-    def _tell_case(self, case: Case, line: Incoming) -> None:
-        """What the line says of the person goes to the case; what it does not say stays."""
-        before = self._case_values(case)
-        told = {name: line.values.get(name) or before[name] for name in before}
-        if told.get("birth_date") and told["cpr"]:
-            told["birth_date"] = None  # a CPR number tells it
-        case.extra.update(line.kept.get("case", ()))
-        if told == before:
-            return
-        put_case_values(self.all.statistic, case, told)
-        del self.told[case.id]
-        if case.id in self.new_cases:
-            return
-        case.version += 1
-        self._count(case.id, 0)
-        of_case = self._case_values(case)
-        for record in self.records.get(case.id, {}).values():
-            old = record.values
-            record.values = self.all.statistic.values({**old.values, **of_case}, old.today, entered=old.entered)
-
-    def _case_values(self, case: Case) -> Values:
-        if case.id not in self.told:
-            self.told[case.id] = case_values(self.all.statistic, case)
-        return self.told[case.id]
+    def _tell_others(self) -> None:
+        """Cases whose values are others now, and their records that no line is about."""
+        for id in self.cases.different:
+            self._count(id, 0)
+            of_case = self.cases.values(id)
+            for record in self.records.get(id, {}).values():
+                old = record.values
+                record.values = self.all.statistic.values({**old.values, **of_case}, old.today, entered=old.entered)
 
     # What is written
 
@@ -360,12 +360,12 @@ class _Batch:
     def _write_cases(self) -> None:
         own = self.all.origin.source in OWN_SOURCES
         for id in self.touched:
-            case, more = self.cases[id], self.more[id]
+            case, more = self.cases.all[id], self.more[id]
             case.all_records += more
             case.own_records += more if own else 0
             case.changed_at = self.all.now
-        self.stored.cases.write(self.new_cases.values())
-        there = [case for id, case in self.cases.items() if id in self.touched and id not in self.new_cases]
+        self.stored.cases.write(self.cases.new.values())
+        there = [self.cases.all[id] for id in self.touched if id not in self.cases.new]
         self.stored.cases.update(CASE_COLUMNS, [(case.id, vars(case)) for case in there])
 
     def _write_withdrawn(self) -> None:

@@ -19,9 +19,10 @@ from .forms import ACCEPTED, RecordForm
 from .messages import person
 from .models import Case, Record
 from .queue import Place
-from .save import version_of
+from .save import CorrectedAtSource, version_of
+from .sections import may_report_code
 from .told import Told, tell
-from .values import Values, as_asked, record_values
+from .values import Values, as_asked, case_values, record_values
 
 Mode = Literal["new", "add", "edit", "copy"]
 
@@ -215,6 +216,29 @@ def disagreement(statistic: Statistic, record: Record, typed: Values) -> Disagre
         if (stored[name] or None) != (typed.get(name) or None)
     ]
     return Disagreement(record.changed_by, f"{timezone.localtime(record.changed_at):%H.%M}", rows)
+
+
+def corrected_at_source(statistic: Statistic, refused: CorrectedAtSource, name: str) -> str:
+    """Why a value of the person cannot be corrected here, and what to do."""
+    if not refused.systems:
+        return _(
+            "Oplysningen er fælles for borgerens ydelser, og kommunens fagsystem har sendt den. Kun kommunen selv kan "
+            "få den rettet. Lad feltet stå, som det var, for at gemme resten."
+        )
+    told = _(
+        "Borgeren har også ydelser fra %(system)s, og oplysningen er fælles for dem. Ret den i %(system)s, og send den "
+        "derfra igen. Sæt den tilbage til %(value)s for at gemme resten."
+    )
+    value = shown(statistic, name, case_values(statistic, refused.case))
+    return told % {"system": ", ".join(refused.systems), "value": value}
+
+
+def edit_url(scope: Scope, statistic: Statistic, record: Record) -> str:
+    """Where a record that is shown for reading only is corrected; nothing when it is not, here or by this person."""
+    if not record.is_own or record.deleted_at or not scope.may_some("report", statistic.id):
+        return ""
+    may = may_report_code(scope, statistic, record.service_code)
+    return reverse("record_edit", args=[statistic, record.pk]) if may else ""
 
 
 def after_close(statistic: Statistic, mode: Mode) -> str:

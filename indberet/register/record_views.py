@@ -9,6 +9,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -24,12 +25,15 @@ from .find import Beside, beside, find_case, find_person, find_record
 from .forms import LooksBeside, RecordForm
 from .messages import tell_saved
 from .models import Case, Record
+from .one_case import leaves
 from .overview_views import FOCUS, row_id
 from .queue import place_of
 from .record_page import (
     Mode,
     RecordPage,
+    corrected_at_source,
     disagreement,
+    edit_url,
     findings_of_stored,
     opened_version,
     show_values,
@@ -38,6 +42,7 @@ from .record_page import (
 from .save import (
     AlreadySaved,
     Conflict,
+    CorrectedAtSource,
     NotSaved,
     NumberFixed,
     NumberTaken,
@@ -93,13 +98,22 @@ def record_edit(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
     return _form_page(request, job)
 
 
+@needs("read", by_section=True)
+def record_show(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
+    """A service for reading only, from the listing of everything received, with the way to where it is corrected."""
+    record = find_record(request.scope, statistic, number)
+    if request.session.get(FOCUS) != record.pk:
+        request.session[FOCUS] = record.pk
+    return _read_only(request, statistic, record, "all")
+
+
 @needs("report", by_section=True)
 @require_POST
 def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
     job = _opened_job(request, statistic)
     form = job.form(request.scope, request.POST)
-    case = job.case or _known_person(request.scope, statistic, form.record.values)
+    case = job.case_for(request.scope, form.record.values)
     form.beside = job.beside(request.scope, case)
     form.show_as_typed()
     page = RecordPage(
@@ -143,7 +157,7 @@ class _Job:
         locked = PERSON if self.mode in ("add", "copy") else ()
 
         def look(values: Mapping[str, Any]) -> Beside:
-            case = self.case or _known_person(scope, self.statistic, values)
+            case = self.case_for(scope, values)
             saved = saved_by(data.get("token", "")) if data and not self.record else 0
             return self.beside(scope, case, saved)(values)
 
@@ -156,6 +170,12 @@ class _Job:
             stored=self.record,
             beside=look,
         )
+
+    def case_for(self, scope: Scope, values: Mapping[str, Any]) -> Case | None:
+        """The case that a record with these values stands on, if there is one already."""
+        if self.case and not (self.record and leaves(self.case, values)):
+            return self.case
+        return _known_person(scope, self.statistic, values)
 
     def beside(self, scope: Scope, case: Case | None, saved: int = 0) -> LooksBeside:
         """Finds what stands beside the record on this case; `saved` is what the form made of it before."""
@@ -217,6 +237,10 @@ def _explain(request: ScopedRequest, job: _Job, form: RecordForm, problem: NotSa
         name = "cpr" if form.cleaned_data.get("cpr") else "udl"
         field = "service_code" if isinstance(problem, OtherSection) else name
         form.add_error(field, str(REFUSALS[type(problem)]))
+        return _show(request, job, form, sent, status=422)
+    if isinstance(problem, CorrectedAtSource):
+        for field in problem.fields:
+            form.add_error(field, corrected_at_source(job.statistic, problem, field))
         return _show(request, job, form, sent, status=422)
     if isinstance(problem, AlreadySaved):
         form.add_error(None, _already_saved(problem))
@@ -314,11 +338,14 @@ def _show(
     return render(request, "register/form.html", context, status=status)
 
 
-def _read_only(request: ScopedRequest, statistic: Statistic, record: Record) -> HttpResponse:
+def _read_only(request: ScopedRequest, statistic: Statistic, record: Record, kind: str = "own") -> HttpResponse:
+    """For reading only; `kind` is the listing that it is shown from, where it is in both."""
     values = record_values(statistic, record)
     context = {
         "statistic": statistic,
         "record": record,
+        "close_url": reverse("overview", args=[statistic, kind if record.is_own else "all"]),
+        "edit_url": edit_url(request.scope, statistic, record),
         "summary": summary(statistic, record, current=True),
         "values": show_values(statistic, values, record),
         "limited": bool(request.scope.limits("read", statistic.id)),

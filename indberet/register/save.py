@@ -8,35 +8,45 @@ from datetime import date
 from typing import Any
 
 from django.db import IntegrityError, transaction
-from django.db.models import F
 from django.utils import timezone
 
 from indberet.access.scope import Scope
 from indberet.audit.log import write_event
-from indberet.definition.fields import Codes
 from indberet.definition.rules import ERROR, INFO, Broken
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import RecordValues
 
-from .findings import Acceptance, mark_beside, refresh, refresh_circle
-from .models import LONGEST_REASON, OWN_SOURCES, Case, Record, RecordCode, Submission
+from .findings import Acceptance, accepted_before, mark_beside, refresh, refresh_circle
+from .models import LONGEST_REASON, OWN_SOURCES, Case, Record, Submission
+from .one_case import corrected, count_records, leaves, make_room, move, senders
 from .persons import hold_person, share_municipalities
 from .sections import may_report_code, seen_by
 from .stored import Circle, Reader, StoredRecord
-from .values import Values, as_asked, case_values, for_audit, put_case_values, put_record_values, record_values
+from .values import (
+    Values,
+    as_asked,
+    case_values,
+    for_audit,
+    put_case_values,
+    put_codes,
+    put_record_values,
+    record_values,
+)
 
 ANY_VERSION = ""
 
 
 @dataclass(frozen=True, kw_only=True)
 class Saved:
-    """What a save did. `repeated`: the same form had saved it before; `changed` is false when nothing was different."""
+    """What a save did. `repeated`: the same form had saved it before; `changed` is false when nothing was different;
+    `left` is the case that the record was moved from."""
 
     record: Record
     created: bool
     repeated: bool = False
     changed: bool = True
     joined_case: bool = False
+    left: Case | None = None
 
 
 class NotSaved(Exception):
@@ -78,6 +88,15 @@ class AlreadySaved(NotSaved):
     def __init__(self, record: Record) -> None:
         super().__init__("token used before")
         self.record = record
+
+
+class CorrectedAtSource(NotSaved):
+    """What the case shares with living records of `systems` (names; none that may not be known of) is corrected there:
+    its `fields` stay as they are."""
+
+    def __init__(self, case: Case, fields: list[str], systems: list[str]) -> None:
+        super().__init__(", ".join(fields))
+        self.case, self.fields, self.systems = case, fields, systems
 
 
 class NotOurs(NotSaved):
@@ -139,11 +158,6 @@ def warning_key(broken: Broken, record: RecordValues) -> str:
     return f"{broken.rule.id}:{mark_beside(broken.rule, record, broken.others)}"
 
 
-def accepted_before(record: Record) -> set[str]:
-    """Keys of the warnings that somebody accepted when the record was saved; they hold while the values stand."""
-    return {f"{row.rule}:{row.values_mark}" for row in record.findings.all() if row.accepted_at}
-
-
 @dataclass
 class _Save:
     """One call of save_record."""
@@ -190,6 +204,7 @@ class _Save:
             case, joined = self._case_of_person()
         broken = self._check(case)
         assert case is not None  # a rule of the statistic asks for a person's number
+        self._must_be_ours(case)
         self._write_case(case)
         record = Record(
             statistic=self.statistic.id,
@@ -200,7 +215,7 @@ class _Save:
         )
         self._write_record(record, broken)
         count_records(case, own=1, all=1)
-        self._finish(record, "create", {}, broken)
+        self._finish(record, {}, broken)
         return Saved(record=record, created=True, joined_case=joined)
 
     def change(self, opened: Record) -> Saved:
@@ -214,21 +229,26 @@ class _Save:
             raise NotOurs
         if self.version not in (ANY_VERSION, version_of(record.case, record)):
             raise Conflict(record.case, record)
-        before = record_values(self.statistic, record)
-        broken = self._check(record.case, record)
+        before, old = record_values(self.statistic, record), record.case
+        case = self._case_after(old)
+        broken = self._check(case, record)
         after = {name: self.values.get(name) or None for name in before}
         if {name: value or None for name, value in before.items()} == after:
             self._accept(record, broken)
             return Saved(record=record, created=False, changed=False)
-        met_before = self._elsewhere_of_old_number(record.case)
-        self._may_take_number(record.case)
-        merged = self._take_number(record.case)
-        self._write_case(record.case)
+        self._must_be_ours(case, record)
+        self._may_take_number(old)
+        met_before = self._elsewhere_of_old_number(old)
+        merged = self._take_number(case)
+        left = old if case != old else None
+        if left:
+            move(record, case)
+        self._write_case(case)
         record.version += 1
         self._write_record(record, broken)
-        self._finish(record, "change", before, broken, merged)
-        refresh(self.statistic, met_before, today=self.today)
-        return Saved(record=record, created=False)
+        self._finish(record, before, broken, merged, left)
+        refresh(self.statistic, {left.pk, *met_before} if left else met_before, today=self.today)
+        return Saved(record=record, created=False, left=left)
 
     def _check(self, case: Case | None, record: Record | None = None) -> list[Broken]:
         """The rules that are broken. Raises RulesBroken on errors, and on warnings that nobody has accepted."""
@@ -277,22 +297,25 @@ class _Save:
             raise NumberFixed
 
     def _take_number(self, case: Case) -> list[int]:
-        """Makes room for a corrected person number; ids of hidden cases that are now part of this one. Raises
-        NumberTaken when a living case has it."""
-        merged = []
-        for name in ("cpr", "udl"):
-            number = self.values.get(name) or ""
-            if not number or number == getattr(case, name):
-                continue
-            same = {"statistic": case.statistic, "municipality": case.municipality, name: number}
-            other = Case.unscoped.select_for_update().filter(**same).exclude(pk=case.pk).first()
-            if other and other.all_records:
-                raise NumberTaken
-            if other:
-                Record.unscoped.filter(case=other).update(case=case)
-                merged.append(other.pk)
-                other.delete()
+        """Makes room for a corrected number; ids of cases that are now part of this one. Raises NumberTaken."""
+        merged = make_room(case, self.values)
+        if merged is None:
+            raise NumberTaken
         return merged
+
+    def _case_after(self, case: Case) -> Case:
+        """The case that the record stands on afterwards: of a case that a system shares, it leaves for the person's."""
+        if not leaves(case, self.values):
+            return case
+        self._may_take_number(case)
+        return self._case_of_person()[0]
+
+    def _must_be_ours(self, case: Case, record: Record | None = None) -> None:
+        """Raises CorrectedAtSource when something of the case that a system sent too is to be corrected."""
+        fields = corrected(self.statistic, case, as_asked(self.statistic, self.values, self.today, record))
+        systems = senders(case) if fields else []
+        if systems:
+            raise CorrectedAtSource(case, fields, [] if self._limited else systems)
 
     def _write_case(self, case: Case) -> None:
         before = case_values(self.statistic, case)
@@ -309,18 +332,7 @@ class _Save:
         record.changed_by = self.scope.identity.name
         is_new = record.pk is None
         record.save()
-        self._write_codes(record, is_new)
-
-    def _write_codes(self, record: Record, is_new: bool) -> None:
-        names = [field.name for field in self.statistic.fields if isinstance(field, Codes)]
-        rows = [
-            RecordCode(record=record, field=name, code=code, position=position)
-            for name in names
-            for position, code in enumerate(self.values.get(name) or ())
-        ]
-        if names and not is_new:
-            RecordCode.unscoped.filter(record=record).delete()
-        RecordCode.unscoped.bulk_create(rows)
+        put_codes(self.statistic, record, self.values, is_new=is_new)
 
     def _elsewhere_of_old_number(self, case: Case) -> Set[int]:
         """The person's cases in other municipalities under a number that is about to be corrected."""
@@ -355,7 +367,7 @@ class _Save:
             self._tell(record, "accept", detail={"overruled": [found.rule.id for found in new]})
 
     def _finish(
-        self, record: Record, action: str, before: Values, broken: list[Broken], merged: Sequence[int] = ()
+        self, record: Record, before: Values, broken: list[Broken], merged: Sequence[int] = (), left: Case | None = None
     ) -> None:
         self._put(record)
         self._refresh(record, broken)
@@ -363,25 +375,23 @@ class _Save:
         detail = {"overruled": [found.rule.id for found in broken], "merged": list(merged)}
         self._tell(
             record,
-            action,
+            "change" if before else "create",
+            left,
             before=for_audit(self.statistic, before) or None,
             after=for_audit(self.statistic, self.values),
             detail={name: told for name, told in detail.items() if told},
         )
 
-    def _tell(self, record: Record, action: str, *, detail: dict[str, Any], **more: Any) -> None:
+    def _tell(
+        self, record: Record, action: str, left: Case | None = None, *, detail: dict[str, Any], **more: Any
+    ) -> None:
         write_event(
             identity=self.scope.identity,
             action=action,
             municipality=self.scope.municipality,
             statistic=self.statistic.id,
             record=record.pk,
-            cases=[record.case_id],
+            cases=[record.case_id, *([left.pk] if left else ())],
             detail={**detail, **self.scope.on_behalf(self.statistic.id)},
             **more,
         )
-
-
-def count_records(case: Case, *, own: int, all: int) -> None:
-    """Adds to the case's numbers of living records, in the current transaction."""
-    Case.unscoped.filter(pk=case.pk).update(own_records=F("own_records") + own, all_records=F("all_records") + all)

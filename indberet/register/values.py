@@ -13,7 +13,7 @@ from indberet.definition.fields import Codes, Field, PersonNumber
 from indberet.definition.statistic import Statistic
 from indberet.definition.values import OPEN_END, RecordValues
 
-from .models import Case, Record
+from .models import Case, Record, RecordCode
 
 Values = dict[str, Any]
 PERSON = ("cpr", "udl")
@@ -60,6 +60,19 @@ def put_record_values(statistic: Statistic, record: Record, values: Mapping[str,
         if field.owner == "record" and not isinstance(field, Codes):
             _put(record, field, values.get(field.name))
     record.end = values.get("end") or OPEN_END
+
+
+def put_codes(statistic: Statistic, record: Record, values: Mapping[str, Any], *, is_new: bool) -> None:
+    """Stores the record's several codes, in the order they were chosen."""
+    names = [field.name for field in statistic.fields if isinstance(field, Codes)]
+    rows = [
+        RecordCode(record=record, field=name, code=code, position=position)
+        for name in names
+        for position, code in enumerate(values.get(name) or ())
+    ]
+    if names and not is_new:
+        RecordCode.unscoped.filter(record=record).delete()
+    RecordCode.unscoped.bulk_create(rows)
 
 
 def for_audit(statistic: Statistic, values: Mapping[str, Any]) -> Values:

@@ -1,5 +1,6 @@
 """How the user looks at a listing: view, sorting, filters, page, ticked rows. It lives in the session, not in a URL."""
 
+from collections.abc import Collection
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, get_args
 
@@ -58,12 +59,17 @@ class ViewState:
         self.sort = column
         self.go_first()
 
-    def show(self, view: ViewName) -> None:
-        """Another view: its rows are other things, so ticks and filters of the old one end."""
-        if view != self.view:
-            self.view, self.sort, self.descending, self.filters = view, "cpr", False, {}
-            self.ticked = []
-            self.go_first()
+    def show(self, view: ViewName, kept: Collection[str] = ()) -> list[str]:
+        """Another view: its rows are other things, so ticks end, and filters but for those `kept`. Returns the columns
+        of filters that ended."""
+        if view == self.view:
+            return []
+        before = self.filters
+        self.view, self.sort, self.descending = view, "cpr", False
+        self.filters = {name: text for name, text in before.items() if name in kept}
+        self.ticked = []
+        self.go_first()
+        return [name for name in before if name not in kept]
 
     def leave(self, view: ViewName) -> None:
         """Out of a view that is not to be had."""

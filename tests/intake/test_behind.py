@@ -75,7 +75,7 @@ def everything_that_can_come():
     )
 
 
-EXPECTED = [(6, 6, 0, 0, 0, 0), (8, 1, 4, 1, 1, 1)]
+EXPECTED = [(6, 6, 0, 0, 0, 0), (8, 1, 3, 1, 2, 1)]
 
 
 def test_the_same_comes_of_it_however_many_are_taken_at_a_time(monkeypatch):

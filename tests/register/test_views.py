@@ -251,7 +251,6 @@ def test_what_anna_typed_is_never_shown_to_another(anna):
     create(anna, author=author, p_number="1003456781")
     anna.post("/login/", {"person": "bo"})
     assert "1003456781" not in anna.get("/adults/records/new/").content.decode()
-    assert TYPED not in anna.session
 
 
 def test_a_forged_author_keeps_nothing(anna):
