@@ -4,10 +4,10 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import redirect, render
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_POST
 
 from indberet.access.fresh import needs_fresh_login
 from indberet.access.needs import needs
+from indberet.access.posted import posted
 from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 from indberet.register.listing import Listing
@@ -34,7 +34,7 @@ def export(request: ScopedRequest, statistic: Statistic, kind: str) -> HttpRespo
 
 
 @needs("read")  # type: ignore[arg-type]
-@require_POST
+@posted
 @needs_fresh_login
 def export_file(request: ScopedRequest, statistic: Statistic, kind: str, format: Format) -> HttpResponseBase:
     """The file, streamed; `whole=no` gives what the overview shows."""

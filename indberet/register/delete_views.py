@@ -8,9 +8,9 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from indberet.access.needs import needs
+from indberet.access.posted import posted
 from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 
@@ -67,7 +67,7 @@ def delete(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 
 
 @needs("report", by_section=True)
-@require_POST
+@posted
 def restore(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """Brings back what one deletion hid."""
     try:

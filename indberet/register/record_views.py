@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from indberet.access.needs import missing_right, needs
+from indberet.access.posted import posted
 from indberet.access.scope import Scope
 from indberet.access.session import ScopedRequest, take_typed
 from indberet.definition.statistic import Statistic
@@ -108,7 +108,7 @@ def record_show(request: ScopedRequest, statistic: Statistic, number: int) -> Ht
 
 
 @needs("report", by_section=True)
-@require_POST
+@posted
 def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """The fields that what was typed so far asks for, and the person's services once the person is known."""
     job = _opened_job(request, statistic)
@@ -199,13 +199,13 @@ def _form_page(request: ScopedRequest, job: _Job) -> HttpResponse:
 
 
 def _save(request: ScopedRequest, job: _Job) -> HttpResponse:
-    posted = request.POST.copy()
-    chosen, _bar, uuid = str(posted.get("place", "")).partition("|")
+    typed = request.POST.copy()
+    chosen, _bar, uuid = str(typed.get("place", "")).partition("|")
     if chosen:
-        posted["p_number"], posted["department_uuid"] = chosen, uuid
-    form = job.form(request.scope, posted)
-    sent = Sent(str(posted.get("version", "")), str(posted.get("token", "")) or secrets.token_urlsafe(24))
-    if posted.get("do") == "refresh" or chosen:
+        typed["p_number"], typed["department_uuid"] = chosen, uuid
+    form = job.form(request.scope, typed)
+    sent = Sent(str(typed.get("version", "")), str(typed.get("token", "")) or secrets.token_urlsafe(24))
+    if typed.get("do") == "refresh" or chosen:
         form.show_as_typed()
         return _show(request, job, form, sent)
     if not form.is_ready:

@@ -8,10 +8,11 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_GET
 
 from indberet.access.fresh import needs_fresh_login
 from indberet.access.needs import needs
+from indberet.access.posted import posted
 from indberet.access.session import ScopedRequest
 from indberet.definition.registry import municipalities
 from indberet.definition.statistic import Statistic
@@ -74,7 +75,7 @@ def report_cell(request: ScopedRequest, statistic: Statistic, table: str) -> Htt
 
 
 @needs("read")  # type: ignore[arg-type]
-@require_POST
+@posted
 @needs_fresh_login
 def report_cell_file(request: ScopedRequest, statistic: Statistic, table: str, format: Format) -> HttpResponseBase:
     """The same records as a file: the CPR list (guide A22, A24, A25)."""
