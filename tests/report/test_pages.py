@@ -73,19 +73,19 @@ def test_a_missing_report_says_whether_the_night_failed(anna, settings):
     assert "Dagens rapport mangler" not in page(anna)
 
 
-def test_a_report_that_the_night_should_have_made_is_told_to_operations(anna, settings, capfd):
+def test_a_report_that_the_night_should_have_made_is_told_to_operations(anna, settings, caplog):
     settings.REPORTS_BY = 0
     html = page(anna)
     assert "den har ikke kørt eller er ikke nået til ende" in html
     assert "endnu ikke dannet" not in html
-    assert "report_missing" in capfd.readouterr().err
+    assert "report_missing" in caplog.text
     assert "nattens kørsel ikke har kørt" in unescape(anna.get("/").content.decode())
     tell_run(ADULTS, timezone.localdate(), RunState.FAILED)
     assert "Nattens kørsel kunne ikke danne rapporten" in page(anna)
     freeze(ADULTS, ODENSE, timezone.localdate())
-    capfd.readouterr()
+    caplog.clear()
     assert "Dagens rapport mangler" not in page(anna)
-    assert "report_missing" not in capfd.readouterr().err
+    assert "report_missing" not in caplog.text
 
 
 @pytest.mark.requirement("C05")
@@ -330,7 +330,7 @@ def test_what_went_away_since_the_last_report_is_still_a_row(anna):
 
 
 @pytest.mark.parametrize("kept", [True, False], ids=["with a report", "without"])
-def test_data_that_cannot_be_counted_give_a_page_and_a_line_in_the_log(anna, monkeypatch, capfd, kept):
+def test_data_that_cannot_be_counted_give_a_page_and_a_line_in_the_log(anna, monkeypatch, caplog, kept):
     put(date(2024, 1, 1))
     if kept:
         freeze(ADULTS, ODENSE, timezone.localdate() - timedelta(days=1))
@@ -340,7 +340,7 @@ def test_data_that_cannot_be_counted_give_a_page_and_a_line_in_the_log(anna, mon
     assert response.status_code == 503
     assert ("Se den seneste rapport" in html) == kept
     (number,) = re.findall(r"nummer ([0-9a-f]{8});", html)
-    told = capfd.readouterr().err
+    told = caplog.text
     assert number in told
     assert "ZeroDivisionError" in told
 
