@@ -83,7 +83,8 @@ def attempt(what: str, failures: list[str], work: Callable[[], object]) -> bool:
 def _recheck(statistic: Statistic, jobs: int) -> Callable[[date, Progress], Done]:
     def run(today: date, progress: Progress) -> Done:
         found = recheck(statistic, today=today, jobs=jobs, progress=lambda records: progress(statistic.id, records))
-        return Done({"records": found.records, "differing": found.differing})
+        failures = [f"{code}: {wrong}" for code, wrong in sorted(found.failures.items())]
+        return Done({"records": found.records, "differing": found.differing}, failures)
 
     return run
 

@@ -18,7 +18,9 @@ from indberet.nightly.models import Night, Step
 from indberet.nightly.run import run_night
 from indberet.nightly.steps import tasks
 from indberet.office.models import Standing
+from indberet.register.models import Recheck
 from indberet.report.models import Report, ReportRun, RunState
+from tests.nightly.killers import make_killed_at_751
 from tests.people import CHILDREN, ODENSE, TODAY, save
 
 FEW = ("461", "751", "183")
@@ -156,17 +158,20 @@ with only_one():
 """
 
 
+def own_database() -> str:
+    """The address of the tests' own database, for other processes."""
+    name = str(connection.settings_dict["NAME"])
+    if connection.vendor == "postgresql":
+        return os.environ["INDBERET_TEST_DATABASE_URL"].replace("/indberet?", f"/{name}?")
+    return f"sqlite:////{name.lstrip('/')}"
+
+
 @pytest.fixture
 def holder(transactional_db, tmp_path):
     """Another process that holds the lock of the tests' own database."""
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor == "postgresql":
-        url = os.environ["INDBERET_TEST_DATABASE_URL"].replace("/indberet?", f"/{name}?")
-    else:
-        url = f"sqlite:////{name.lstrip('/')}"
     environment = {
         **os.environ,
-        "INDBERET_DATABASE_URL": url,
+        "INDBERET_DATABASE_URL": own_database(),
         "INDBERET_DATA_DIR": str(tmp_path),
         "PYTHONPATH": str(Path(__file__).parents[2]),
     }
@@ -220,10 +225,31 @@ def test_the_office_reads_what_the_night_did(log_in):
         assert text in page
 
 
-def test_reports_by_several_processes(transactional_db, monkeypatch):
-    """Workers have connections of their own, to the database that the settings name: here one without tables, so that
-    each of them fails and says so, and the run goes on."""
-    from indberet.nightly.workers import reports
+@pytest.fixture
+def workers_here(transactional_db, monkeypatch, tmp_path):
+    """Other processes work on the tests' own database, however little there is to do."""
+    monkeypatch.setenv("INDBERET_DATABASE_URL", own_database())
+    monkeypatch.setattr("indberet.nightly.steps.worth_it", lambda jobs, records: jobs)
 
-    found = dict(reports(CHILDREN, ["461", "751"], TODAY, 2))
-    assert set(found) == {"461", "751"}
+
+def test_reports_by_several_processes(workers_here):
+    assert not run_night(TODAY, jobs=2).failed
+    assert Report.unscoped.count() == 2 * len(FEW)
+
+
+def test_a_killed_worker_costs_its_municipality_alone(workers_here, monkeypatch):
+    monkeypatch.setattr("indberet.nightly.workers.make", make_killed_at_751)
+    night = run_night(TODAY, jobs=2)
+    assert set(Report.unscoped.values_list("municipality", flat=True)) == set(FEW) - {"751"}
+    assert night.steps.get(name="reports children").failures == ["751: BrokenProcessPool"]
+    assert ReportRun.unscoped.get(statistic="children", municipality="751").state == RunState.FAILED
+
+
+@pytest.mark.django_db
+def test_a_recheck_that_breaks_down_at_one_municipality_names_it(monkeypatch):
+    save(CHILDREN)
+    broken = Recheck(records=7, differing=1, failures={"751": "ValueError"})
+    monkeypatch.setattr("indberet.nightly.steps.recheck", lambda *args, **options: broken)
+    step = run_night(TODAY).steps.get(name="recheck children")
+    assert (step.state, step.failures) == ("failed", ["751: ValueError"])
+    assert step.counts["records"] == 7
