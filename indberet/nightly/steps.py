@@ -21,6 +21,7 @@ from indberet.definition.statistic import Statistic
 from indberet.office.models import Standing
 from indberet.office.overview import reporting
 from indberet.office.reminders import due_today, remind
+from indberet.office.waiting import renew_waiting
 from indberet.register.delete import purge
 from indberet.register.recheck import recheck, to_do
 from indberet.register.workers import worth_it
@@ -32,6 +33,8 @@ from .workers import reports
 
 log = get_logger(__name__)
 Progress = Callable[[str, int], None]
+Count = int | str | list[str]
+"""A number, or codes of municipalities."""
 MOST_HANDSHAKES = 100_000
 """Log-ins that were begun and left, which one night removes; each new log-in also removes some."""
 
@@ -41,17 +44,19 @@ class Done:
     """What a step did, as numbers that tell.py puts into words, and what failed in it: a municipality (or what else it
     was about) and the error's name. The error's own words stay in the log, where person numbers are masked."""
 
-    counts: dict[str, int | str]
+    counts: dict[str, Count]
     failures: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
 class Task:
-    """A step by its name; `again` is one that a second run does again, for what has come since."""
+    """A step by its name; `again` is one that a second run does again, for what has come since. The numbers in `adds`
+    are of one run: they are added to those of the day's runs before."""
 
     name: str
     run: Callable[[date, Progress], Done]
     again: bool = False
+    adds: tuple[str, ...] = ()
 
 
 def tasks(jobs: int = 1) -> tuple[Task, ...]:
@@ -61,10 +66,10 @@ def tasks(jobs: int = 1) -> tuple[Task, ...]:
     return (
         *(Task(f"recheck {statistic.id}", _recheck(statistic, jobs)) for statistic in found),
         *(Task(f"reports {statistic.id}", _reports(statistic, jobs)) for statistic in found),
-        *(Task(f"reminders {statistic.id}", _reminders(statistic)) for statistic in found),
-        Task("e-mails", _mails, again=True),
-        Task("purge", _purge),
-        Task("events", _events),
+        *(Task(f"reminders {statistic.id}", _reminders(statistic), adds=("sent",)) for statistic in found),
+        Task("e-mails", _mails, again=True, adds=("sent", "over")),
+        Task("purge", _purge, adds=("records", "logins")),
+        Task("events", _events, adds=("removed",)),
         Task("certificates", _certificates),
     )
 
@@ -121,15 +126,18 @@ def _reminders(statistic: Statistic) -> Callable[[date, Progress], Done]:
                 without.append(late.municipality.code)
             elif attempt(late.municipality.code, failures, lambda late=late: remind(late, settings.MEMO_DIR)):  # type: ignore[misc]
                 sent += 1
-        return Done({"sent": sent, "without": ", ".join(dict.fromkeys(without)) or "-"}, failures)
+        return Done({"sent": sent, "without": list(dict.fromkeys(without))}, failures)
 
     return run
 
 
 def _mails(today: date, progress: Progress) -> Done:
-    found = send_waiting()
-    failures = [f"{found.failed} e-mails could not be sent"] if found.failed else []
-    return Done({"sent": found.sent, "waiting": found.failed}, failures)
+    """What waits is brought up to date before it is sent. What another run is sending just now waits, and no more."""
+    renewed, found = renew_waiting(today), send_waiting()
+    failures = [f"{mail.municipality}: {mail.failure_kind}" for mail in found.not_taken]
+    failures += [f"mail server: {found.unreached}"] if found.unreached else []
+    counts: dict[str, Count] = {"sent": found.sent, "waiting": found.waiting, "over": renewed.over}
+    return Done({**counts, "given_up": renewed.given_up}, sorted(set(failures)))
 
 
 def _certificates(today: date, progress: Progress) -> Done:
@@ -140,7 +148,7 @@ def _certificates(today: date, progress: Progress) -> Done:
 
 def _purge(today: date, progress: Progress) -> Done:
     now = timezone.now()
-    counts: dict[str, int | str] = {"records": purge(now=now), "logins": purge_logins(now)}
+    counts: dict[str, Count] = {"records": purge(now=now), "logins": purge_logins(now)}
     purge_stale(MOST_HANDSHAKES)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return Done(counts)

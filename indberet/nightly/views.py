@@ -6,8 +6,9 @@ from django.shortcuts import render
 from indberet.access.needs import needs_oversight
 from indberet.access.session import PersonRequest
 
+from .lock import at_work
 from .models import Night
-from .tell import name_of, told
+from .tell import line_of
 
 MOST = 14
 
@@ -17,5 +18,6 @@ def nights(request: PersonRequest) -> HttpResponse:
     """The latest nightly runs, the last one in full."""
     found = list(Night.unscoped.order_by("-day")[:MOST])
     latest = found[0] if found else None
-    steps = [(name_of(step), step, told(step)) for step in latest.steps.order_by("id")] if latest else []
-    return render(request, "nightly/nights.html", {"latest": latest, "steps": steps, "nights": found})
+    lines = [line_of(step) for step in latest.steps.order_by("id")] if latest else []
+    told = {"latest": latest, "lines": lines, "nights": found, "at_work": at_work()}
+    return render(request, "nightly/nights.html", told)
