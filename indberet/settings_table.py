@@ -105,7 +105,8 @@ and root starts it, now and whenever the machine starts:
 systemctl daemon-reload && systemctl enable --now indberet.service
 ```
 
-Once a day `indberet nightly` does the rest: [the nightly run](nightly.md).
+Nobody can log in before [a log-in is set up](login.md). Once a day `indberet nightly` does the rest:
+[the nightly run](nightly.md).
 
 ## An upgrade
 

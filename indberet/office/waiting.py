@@ -76,8 +76,8 @@ def _renew(late: Late, mails: list[Mail], found: Renewed) -> None:
     gone = [mail for mail in mails if mail.key not in contacts]
     if gone:  # whoever takes a contact's place gets what that one did not
         found.over += _drop(gone)
-        for contact in late.by_mail:
-            write_to(late, contact)
+        for other in late.by_mail:
+            write_to(late, other)
     for mail in mails:
         contact = contacts.get(mail.key)
         if contact is None:

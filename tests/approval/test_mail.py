@@ -15,7 +15,7 @@ from indberet.approval.models import Mail
 from indberet.stopping import Stopped, stoppable, whole
 
 pytestmark = pytest.mark.django_db
-TRIED = []
+TRIED: list[object] = []
 
 
 class Stopping(EmailBackend):
