@@ -89,16 +89,18 @@ def send_mail(mail: Mail) -> bool:
         return _try(mail) == Tried.SENT
 
 
-def send_waiting() -> Sent:
+def send_waiting(found: Sent | None = None) -> Sent:
     """Tries every e-mail that is not gone yet, the oldest first, until the server has failed us twice in a row: one
-    that does not answer takes its time, and there will be another night."""
+    that does not answer takes its time, and there will be another night. Counts in `found`, which holds what was done
+    also when this is stopped."""
     waiting = list(Mail.unscoped.filter(sent_at=None, dropped_at=None).order_by("made_at", "id"))
-    found, unreached = Sent(waiting=len(waiting)), 0
+    found, unreached = found or Sent(), 0
+    found.waiting = len(waiting)
     for mail in waiting:
         with whole():
             tried = _try(mail)
+            found.tell(mail, tried)
         unreached = unreached + 1 if tried == Tried.UNREACHED else 0
-        found.tell(mail, tried)
         if unreached == MOST_UNREACHED:
             break
     return found

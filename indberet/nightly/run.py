@@ -61,6 +61,9 @@ def _do(night: Night, task: Task, today: date, progress: Progress) -> None:
         before = {name: step.counts.get(name, 0) for name in task.adds}
         step.counts = {**done.counts, **{name: done.counts[name] + before[name] for name in task.adds}}
         step.failures = done.failures
+        if done.stopped:
+            step.save(update_fields=["counts", "failures"])
+            raise done.stopped
 
     failures: list[str] = []
     attempt(task.name, failures, work)

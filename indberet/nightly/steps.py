@@ -13,7 +13,7 @@ from structlog import get_logger
 from indberet.access.handshake import purge_stale
 from indberet.access.logins import purge as purge_logins
 from indberet.access.readiness.certificates import ending
-from indberet.approval.mail import send_waiting
+from indberet.approval.mail import Sent, send_waiting
 from indberet.audit.purge import purge_events
 from indberet.audit.verify import verify
 from indberet.definition.registry import statistics
@@ -27,6 +27,7 @@ from indberet.register.recheck import recheck, to_do
 from indberet.register.workers import worth_it
 from indberet.report.freeze import tell_run
 from indberet.report.models import RunState
+from indberet.stopping import Stopped
 from indberet.trail.samples import purge_samples
 
 from .workers import reports
@@ -42,10 +43,12 @@ MOST_HANDSHAKES = 100_000
 @dataclass
 class Done:
     """What a step did, as numbers that tell.py puts into words, and what failed in it: a municipality (or what else it
-    was about) and the error's name. The error's own words stay in the log, where person numbers are masked."""
+    was about) and the error's name. The error's own words stay in the log, where person numbers are masked. `stopped`
+    is set when it was asked to stop before it came to its end."""
 
     counts: dict[str, Count]
     failures: list[str] = field(default_factory=list)
+    stopped: Stopped | None = None
 
 
 @dataclass(frozen=True)
@@ -133,11 +136,15 @@ def _reminders(statistic: Statistic) -> Callable[[date, Progress], Done]:
 
 def _mails(today: date, progress: Progress) -> Done:
     """What waits is brought up to date before it is sent. What another run is sending just now waits, and no more."""
-    renewed, found = renew_waiting(today), send_waiting()
+    renewed, found, stopped = renew_waiting(today), Sent(), None
+    try:
+        send_waiting(found)
+    except Stopped as asked:
+        stopped = asked
     failures = [f"{mail.municipality}: {mail.failure_kind}" for mail in found.not_taken]
     failures += [f"mail server: {found.unreached}"] if found.unreached else []
     counts: dict[str, Count] = {"sent": found.sent, "waiting": found.waiting, "over": renewed.over}
-    return Done({**counts, "given_up": renewed.given_up}, sorted(set(failures)))
+    return Done({**counts, "given_up": renewed.given_up}, sorted(set(failures)), stopped)
 
 
 def _certificates(today: date, progress: Progress) -> Done:

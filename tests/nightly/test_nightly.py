@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -109,6 +110,29 @@ def test_a_second_run_adds_to_what_the_first_did():
     again = run_night(TODAY)
     assert again.steps.get(name="e-mails").counts["sent"] == 7
     assert "7 e-mails sent, 0 wait" in again.page
+
+
+class Stopping(EmailBackend):
+    """Somebody asks the run to stop while it talks to the server."""
+
+    def send_messages(self, messages):
+        signal.raise_signal(signal.SIGTERM)
+        return super().send_messages(messages)
+
+
+@pytest.mark.django_db
+def test_a_run_that_is_stopped_keeps_what_it_sent_and_ends_with_143(settings):
+    contacts_of(*FEW)
+    settings.EMAIL_BACKEND = f"{__name__}.Stopping"
+    with pytest.raises(CommandError) as stopped:
+        call_command("nightly", "--quiet", "--jobs", "1")
+    assert stopped.value.returncode == 143
+    assert len(mail.outbox) == 1
+    step = Step.unscoped.get(name="e-mails")
+    assert (step.state, step.counts["sent"], step.failures) == ("running", 1, [])
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    assert "6 e-mails sent, 0 wait" in run_night(TODAY).page
+    assert len(mail.outbox) == 6
 
 
 class Refusing(EmailBackend):
