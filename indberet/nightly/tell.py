@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from indberet.definition.registry import municipalities, statistics
@@ -20,9 +21,8 @@ ENGLISH = {
 }
 
 NOTES = {
-    "without": "{count} municipalities are late and have no contact to write to: {names}",
-    "given_up": "{count} municipalities have a contact whose address the mail server refuses; no more is sent to it: "
-    "{names}",
+    "without": "late and without a contact to write to ({count}): {names}",
+    "given_up": "the mail server refuses the contact's address, so no more is sent to it ({count}): {names}",
 }
 """What is to be looked after, though nothing went wrong in the run; each with the municipalities."""
 
@@ -91,7 +91,13 @@ def told(step: Step) -> str:
         "certificates": lambda: _("%(ending)s certifikater udløber inden for 60 dage"),
     }
     kind = step.name.partition(" ")[0]
-    return texts[kind]() % {**NONE, **step.counts} if step.counts and kind in texts else ""
+    counts = {name: _shown(count) for name, count in {**NONE, **step.counts}.items()}
+    return texts[kind]() % counts if step.counts and kind in texts else ""
+
+
+def _shown(count: object) -> object:
+    """A number as the reader writes it: 2.657."""
+    return number_format(count, force_grouping=True) if isinstance(count, int) else count
 
 
 def notes(step: Step) -> list[str]:

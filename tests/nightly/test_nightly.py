@@ -74,7 +74,7 @@ def contacts_of(*codes):
 def test_who_cannot_be_reminded_is_told_by_name(log_in):
     contacts_of("183")
     page = run_night(TODAY).page
-    assert "NOTE: 2 municipalities are late and have no contact to write to: Odense, Aarhus" in page
+    assert "NOTE: late and without a contact to write to (2): Odense, Aarhus" in page
     assert "1 reminders\n" in page
     told = log_in("stine").get("/office/nightly/").content.decode()
     assert "Fuldført, med bemærkning" in told
@@ -95,7 +95,7 @@ def test_a_long_note_is_broken_into_lines(monkeypatch):
 
     monkeypatch.setattr("indberet.office.reminders.reporting", reporting)
     page = run_night(TODAY).page
-    assert "NOTE: 9" in page
+    assert "NOTE: late and without a contact to write to (9" in page
     note = [line for line in page.splitlines() if line.startswith("  ")]
     assert len(note) > 10
     assert max(map(len, note)) <= 110
@@ -153,7 +153,7 @@ def test_a_mail_that_is_refused_is_told_with_municipality_and_reason_until_it_is
         assert "a@b.example" not in night.page
     night = run_night(clock.on("2026-11-25").date())
     assert not night.failed
-    assert "NOTE: 1 municipalities have a contact whose address the mail server refuses" in night.page
+    assert "NOTE: the mail server refuses the contact's address, so no more is sent to it (1): Odense" in night.page
 
 
 class Silent(EmailBackend):
@@ -385,9 +385,15 @@ def test_the_lock_can_be_taken_again():
 def test_the_office_reads_what_the_night_did(log_in):
     stine = log_in("stine")
     assert "Ingen kørsler endnu" in stine.get("/office/nightly/").content.decode()
-    run_night(TODAY)
+    night = run_night(TODAY)
+    night.steps.filter(name="recheck adults").update(counts={"records": 2657, "differing": 0})
     page = stine.get("/office/nightly/").content.decode()
-    for text in ("Genkontrol: Handicapydelser til børn og unge", "3 af 3 rapporter er dannet", "alt gik godt"):
+    for text in (
+        "Genkontrol: Handicapydelser til børn og unge",
+        "3 af 3 rapporter er dannet",
+        "2.657 poster",
+        "alt gik godt",
+    ):
         assert text in page
 
 
