@@ -13,7 +13,13 @@ from django_structlog.middlewares import RequestMiddleware
 from django_structlog.signals import bind_extra_request_finished_metadata
 from structlog.typing import EventDict, Processor, WrappedLogger
 
-_PERSON_NUMBER = re.compile(r"(?<!\d)\d{6}[- ]?\d{4}(?!\d)")
+_DIGEST = r"(?=\d*[a-f])(?:[0-9a-f]{64}|[0-9a-f]{40}|[0-9a-f]{32})"
+_UUID = r"(?=[\d-]*[a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+_PERSON_NUMBER = re.compile(
+    rf"(?P<no_person>(?<![0-9A-Za-z])(?:{_DIGEST}|{_UUID})(?![0-9A-Za-z]))|(?<!\d)\d{{6}}[- ]?\d{{4}}(?!\d)"
+)
+"""Ten digits, whatever letters stand beside them; but for those in a whole digest or UUID, which would be no good with
+a part of them masked."""
 _STARTED = "indberet.started"
 
 TALKATIVE = ("saml2", "xmlschema", "xmlsec")
@@ -42,7 +48,7 @@ def _masked(value: object) -> object:
         return {_masked(key): _masked(each) for key, each in value.items()}
     if isinstance(value, list | tuple | set):
         return [_masked(each) for each in value]
-    return _PERSON_NUMBER.sub("XXXXXX-XXXX", str(value))
+    return _PERSON_NUMBER.sub(lambda found: found["no_person"] or "XXXXXX-XXXX", str(value))
 
 
 def configure(level: str, style: str) -> dict[str, Any]:

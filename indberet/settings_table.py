@@ -25,29 +25,95 @@ prints the values in force and everything that is wrong with them; `indberet che
 """
 
 NOTES = """
-Variables marked with a key (🔑) hold secrets. They may instead come from a file: `INDBERET_SECRET_KEY_FILE`,
-`INDBERET_DATABASE_URL_FILE` and `INDBERET_MAIL_URL_FILE` name a file with the value in it. Their values are never
+Variables marked with a key (🔑) hold secrets. Each may instead come from a file: its name with `_FILE` after it, such
+as `INDBERET_SECRET_KEY_FILE` or `INDBERET_AUDIT_KEY_FILE`, names a file with the value in it. Their values are never
 shown.
+
+## An installation
+
+As root, in the folder of the source: a user of its own, the program in `/opt/indberet`, its data in
+`/var/lib/indberet`, and settings that root writes and only that user reads in `/etc/indberet`. It takes Python 3.11 or
+later with `venv`.
+
+```sh
+useradd --system --user-group --home-dir /var/lib/indberet --shell /usr/sbin/nologin indberet
+install -d -o indberet -g indberet -m 0700 /var/lib/indberet
+install -d -g indberet -m 0750 /etc/indberet
+python3 -m venv /opt/indberet
+/opt/indberet/bin/pip install --require-hashes -r requirements/runtime.txt -r requirements/build.txt
+/opt/indberet/bin/pybabel compile --directory indberet/locale --domain django
+/opt/indberet/bin/pip install --no-deps --no-build-isolation .
+```
+
+`/etc/indberet/settings` has one variable in each line, without `export`: systemd reads it as it is, and a shell too.
+A value with a space or another character that a shell minds stands in double quotes.
+
+```sh
+INDBERET_SECRET_KEY_FILE=/etc/indberet/secret-key
+INDBERET_AUDIT_KEY_FILE=/etc/indberet/audit-key
+INDBERET_DATABASE_URL_FILE=/etc/indberet/database-url
+INDBERET_ALLOWED_HOSTS=indberet.example.dk
+INDBERET_PUBLIC_URL=https://indberet.example.dk
+INDBERET_BEHIND_PROXY=1
+INDBERET_MAIL_URL_FILE=/etc/indberet/mail-url
+INDBERET_MAIL_FROM=indberet@example.dk
+```
+
+Two keys that nobody can guess, and addresses with passwords in them (here they have none):
+
+```sh
+umask 027
+openssl rand -base64 48 > /etc/indberet/secret-key
+openssl rand -base64 48 > /etc/indberet/audit-key
+echo 'postgresql://indberet@/indberet?host=/var/run/postgresql' > /etc/indberet/database-url
+echo 'smtp://localhost:25' > /etc/indberet/mail-url
+chgrp indberet /etc/indberet/*
+```
 
 ## A production start
 
+Every command needs the settings. By hand, as the user `indberet`:
+
 ```sh
-export INDBERET_SECRET_KEY_FILE=/run/secrets/indberet-key
-export INDBERET_DATABASE_URL_FILE=/run/secrets/indberet-database
-export INDBERET_ALLOWED_HOSTS=indberet.example.dk
-export INDBERET_BEHIND_PROXY=1
-export INDBERET_MAIL_URL_FILE=/run/secrets/indberet-mail
-export INDBERET_MAIL_FROM=indberet@example.dk
-indberet check && indberet migrate && indberet serve
+runuser -u indberet -- /bin/sh
+set -a; . /etc/indberet/settings; set +a
+PATH=/opt/indberet/bin:$PATH
+indberet check && indberet migrate
 ```
 
-Once a day `indberet nightly` does the rest: [the nightly run](nightly.md).
+`indberet serve` then serves. To have systemd do it, `/etc/systemd/system/indberet.service` holds
+
+```ini
+[Unit]
+Description=Indberet
+Wants=network-online.target
+After=network-online.target postgresql.service
+
+[Service]
+User=indberet
+EnvironmentFile=/etc/indberet/settings
+ExecStart=/opt/indberet/bin/indberet serve
+Restart=on-failure
+
+[Install]
+WantedBy=multi-user.target
+```
+
+and root starts it, now and whenever the machine starts:
+
+```sh
+systemctl daemon-reload && systemctl enable --now indberet.service
+```
+
+Nobody can log in before [a log-in is set up](login.md). Once a day `indberet nightly` does the rest:
+[the nightly run](nightly.md).
 
 ## An upgrade
 
-Stop `indberet serve`, install the new version, run `indberet check && indberet migrate`, and start `indberet serve`
-again. Then, beside it, run `indberet recheck`: it asks the rules, codes and fields of the new version of every stored
-record, and goes on where it was stopped. The nightly run does the same, so it may wait until then.
+Stop `indberet serve`, install the new version by the last three lines of [the installation](#an-installation), run
+`indberet check && indberet migrate`, and start `indberet serve` again. Then, beside it, run `indberet recheck`: it asks
+the rules, codes and fields of the new version of every stored record, and goes on where it was stopped. The nightly run
+does the same, so it may wait until then.
 """
 
 

@@ -4,14 +4,20 @@ import io
 import json
 import logging
 import os
+import re
 import subprocess
 import sys
+from hashlib import sha256
 
 import pytest
 import structlog
 from django.test import RequestFactory
 
 from indberet import environment, logs
+
+NUMBER = "0101901234"
+DIGEST = f"dcfe{NUMBER}b1a45ef95dcf5518c14fb1a45ef95dcf5518c14fb1a45ef95d"
+UUID = "ab010190-1234-4dab-b844-8cec6c15f30e"
 
 
 @pytest.mark.parametrize(
@@ -25,12 +31,28 @@ from indberet import environment, logs
         (ValueError("010190-1234"), "XXXXXX-XXXX"),
         ("2026-11-22T06:18:08.496575Z", "2026-11-22T06:18:08.496575Z"),
         ("123456789012", "123456789012"),
+        ("b'0101901234'", "b'XXXXXX-XXXX'"),
+        ("first\\n0101901234x", "first\\nXXXXXX-XXXXx"),
+        ("cpr0101901234f", "cprXXXXXX-XXXXf"),
+        (f"head=233:{DIGEST}", f"head=233:{DIGEST}"),
+        (f"{DIGEST} of 0101901234", f"{DIGEST} of XXXXXX-XXXX"),
+        (UUID, UUID),
+        (f"{DIGEST}0", f"{DIGEST.replace(NUMBER, 'XXXXXX-XXXX')}0"),
+        (f"x{UUID}", "xabXXXXXX-XXXX-4dab-b844-8cec6c15f30e"),
+        ("0101901234" * 4, "0101901234" * 4),
         (12.5, 12.5),
         (None, None),
     ],
 )
 def test_person_numbers_are_masked(value, expected):
     assert logs.mask_person_numbers(None, "info", {"value": value}) == {"value": expected}
+
+
+def test_no_digest_is_masked():
+    """Of random ones every fourteenth has what looks like a number."""
+    digests = [sha256(str(number).encode()).hexdigest() for number in range(1000)]
+    assert logs.mask_person_numbers(None, "info", {"heads": digests}) == {"heads": digests}
+    assert sum(bool(re.search(r"(?<!\d)\d{10}(?!\d)", digest)) for digest in digests) > 1
 
 
 @pytest.fixture

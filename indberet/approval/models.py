@@ -110,7 +110,9 @@ class TwoPersons(models.Model):
 class Mail(models.Model):
     """An e-mail on its way: written in the transaction of what it tells, sent after it, and again until it is gone.
 
-    `key` says what it tells, so that the same is written once. `taken_at` keeps two from sending it at a time."""
+    `key` says what it tells, so that the same is written once. `taken_at` keeps two from sending it at a time.
+    `refusals` counts the server's final answers about this address, and `dropped_at` is set when it is not sent any
+    more, for what it tells holds no longer or nobody can be reached there."""
 
     key = models.CharField(max_length=100, unique=True)
     statistic = models.CharField(max_length=20)
@@ -120,9 +122,11 @@ class Mail(models.Model):
     body = models.TextField()
     made_at = models.DateTimeField()
     attempts = models.PositiveIntegerField(default=0)
+    refusals = models.PositiveIntegerField(default=0)
     failure = models.CharField(max_length=200, blank=True, default="")
     taken_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(null=True)
+    dropped_at = models.DateTimeField(null=True)
 
     unscoped = models.Manager["Mail"]()
 
@@ -132,3 +136,8 @@ class Mail(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def failure_kind(self) -> str:
+        """The last failure without its words, which may hold somebody's address."""
+        return self.failure.partition(":")[0]

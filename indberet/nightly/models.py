@@ -32,8 +32,8 @@ class State(models.TextChoices):
 
 
 class Step(models.Model):
-    """A step of a run. One that is done is not done again that day. `counts` says what it did, `failures` what
-    went wrong: codes of municipalities and names of errors."""
+    """A step of a run. One that is done is not done again that day. `counts` says what it did, in numbers and codes of
+    municipalities, `failures` what went wrong: codes of municipalities and names of errors."""
 
     night = models.ForeignKey(Night, on_delete=models.CASCADE, related_name="steps", db_index=False)
     name = models.CharField(max_length=60)

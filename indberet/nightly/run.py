@@ -7,7 +7,11 @@ from time import monotonic
 
 from django.utils import timezone
 
-from .lock import me, only_one
+from indberet.definition.registry import statistics
+from indberet.one_at_a_time import me
+from indberet.report.freeze import expect
+
+from .lock import alone
 from .models import Night, State, Step
 from .page import page_of
 from .steps import Progress, Task, attempt, tasks
@@ -21,9 +25,11 @@ def run_night(
     steps: Sequence[Task] | None = None,
 ) -> Night:
     """Does what is left of the day's steps, under the lock; `jobs` processes recheck and make reports. Raises
-    Held when another process is at it."""
-    with only_one():
+    AtWork when another process is at it."""
+    with alone():
         night = _begin(today)
+        for statistic in statistics():
+            expect(statistic, today)
         for task in tasks(jobs) if steps is None else steps:
             _do(night, task, today, progress)
         night.failed = night.steps.exclude(state=State.DONE).exists()
@@ -52,7 +58,12 @@ def _do(night: Night, task: Task, today: date, progress: Progress) -> None:
 
     def work() -> None:
         done = task.run(today, progress)
-        step.counts, step.failures = done.counts, done.failures
+        before = {name: step.counts.get(name, 0) for name in task.adds}
+        step.counts = {**done.counts, **{name: done.counts[name] + before[name] for name in task.adds}}
+        step.failures = done.failures
+        if done.stopped:
+            step.save(update_fields=["counts", "failures"])
+            raise done.stopped
 
     failures: list[str] = []
     attempt(task.name, failures, work)

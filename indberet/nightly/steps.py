@@ -13,7 +13,7 @@ from structlog import get_logger
 from indberet.access.handshake import purge_stale
 from indberet.access.logins import purge as purge_logins
 from indberet.access.readiness.certificates import ending
-from indberet.approval.mail import send_waiting
+from indberet.approval.mail import Sent, send_waiting
 from indberet.audit.purge import purge_events
 from indberet.audit.verify import verify
 from indberet.definition.registry import statistics
@@ -21,17 +21,21 @@ from indberet.definition.statistic import Statistic
 from indberet.office.models import Standing
 from indberet.office.overview import reporting
 from indberet.office.reminders import due_today, remind
+from indberet.office.waiting import renew_waiting
 from indberet.register.delete import purge
 from indberet.register.recheck import recheck, to_do
 from indberet.register.workers import worth_it
 from indberet.report.freeze import tell_run
 from indberet.report.models import RunState
+from indberet.stopping import Stopped
 from indberet.trail.samples import purge_samples
 
 from .workers import reports
 
 log = get_logger(__name__)
 Progress = Callable[[str, int], None]
+Count = int | str | list[str]
+"""A number, or codes of municipalities."""
 MOST_HANDSHAKES = 100_000
 """Log-ins that were begun and left, which one night removes; each new log-in also removes some."""
 
@@ -39,19 +43,23 @@ MOST_HANDSHAKES = 100_000
 @dataclass
 class Done:
     """What a step did, as numbers that tell.py puts into words, and what failed in it: a municipality (or what else it
-    was about) and the error's name. The error's own words stay in the log, where person numbers are masked."""
+    was about) and the error's name. The error's own words stay in the log, where person numbers are masked. `stopped`
+    is set when it was asked to stop before it came to its end."""
 
-    counts: dict[str, int | str]
+    counts: dict[str, Count]
     failures: list[str] = field(default_factory=list)
+    stopped: Stopped | None = None
 
 
 @dataclass(frozen=True)
 class Task:
-    """A step by its name; `again` is one that a second run does again, for what has come since."""
+    """A step by its name; `again` is one that a second run does again, for what has come since. The numbers in `adds`
+    are of one run: they are added to those of the day's runs before."""
 
     name: str
     run: Callable[[date, Progress], Done]
     again: bool = False
+    adds: tuple[str, ...] = ()
 
 
 def tasks(jobs: int = 1) -> tuple[Task, ...]:
@@ -61,10 +69,10 @@ def tasks(jobs: int = 1) -> tuple[Task, ...]:
     return (
         *(Task(f"recheck {statistic.id}", _recheck(statistic, jobs)) for statistic in found),
         *(Task(f"reports {statistic.id}", _reports(statistic, jobs)) for statistic in found),
-        *(Task(f"reminders {statistic.id}", _reminders(statistic)) for statistic in found),
-        Task("e-mails", _mails, again=True),
-        Task("purge", _purge),
-        Task("events", _events),
+        *(Task(f"reminders {statistic.id}", _reminders(statistic), adds=("sent",)) for statistic in found),
+        Task("e-mails", _mails, again=True, adds=("sent", "over")),
+        Task("purge", _purge, adds=("records", "logins")),
+        Task("events", _events, adds=("removed",)),
         Task("certificates", _certificates),
     )
 
@@ -83,7 +91,8 @@ def attempt(what: str, failures: list[str], work: Callable[[], object]) -> bool:
 def _recheck(statistic: Statistic, jobs: int) -> Callable[[date, Progress], Done]:
     def run(today: date, progress: Progress) -> Done:
         found = recheck(statistic, today=today, jobs=jobs, progress=lambda records: progress(statistic.id, records))
-        return Done({"records": found.records, "differing": found.differing})
+        failures = [f"{code}: {wrong}" for code, wrong in sorted(found.failures.items())]
+        return Done({"records": found.records, "differing": found.differing}, failures)
 
     return run
 
@@ -120,15 +129,22 @@ def _reminders(statistic: Statistic) -> Callable[[date, Progress], Done]:
                 without.append(late.municipality.code)
             elif attempt(late.municipality.code, failures, lambda late=late: remind(late, settings.MEMO_DIR)):  # type: ignore[misc]
                 sent += 1
-        return Done({"sent": sent, "without": ", ".join(dict.fromkeys(without)) or "-"}, failures)
+        return Done({"sent": sent, "without": list(dict.fromkeys(without))}, failures)
 
     return run
 
 
 def _mails(today: date, progress: Progress) -> Done:
-    found = send_waiting()
-    failures = [f"{found.failed} e-mails could not be sent"] if found.failed else []
-    return Done({"sent": found.sent, "waiting": found.failed}, failures)
+    """What waits is brought up to date before it is sent. What another run is sending just now waits, and no more."""
+    renewed, found, stopped = renew_waiting(today), Sent(), None
+    try:
+        send_waiting(found)
+    except Stopped as asked:
+        stopped = asked
+    failures = [f"{mail.municipality}: {mail.failure_kind}" for mail in found.not_taken]
+    failures += [f"mail server: {found.unreached}"] if found.unreached else []
+    counts: dict[str, Count] = {"sent": found.sent, "waiting": found.waiting, "over": renewed.over}
+    return Done({**counts, "given_up": renewed.given_up}, sorted(set(failures)), stopped)
 
 
 def _certificates(today: date, progress: Progress) -> Done:
@@ -139,7 +155,7 @@ def _certificates(today: date, progress: Progress) -> Done:
 
 def _purge(today: date, progress: Progress) -> Done:
     now = timezone.now()
-    counts: dict[str, int | str] = {"records": purge(now=now), "logins": purge_logins(now)}
+    counts: dict[str, Count] = {"records": purge(now=now), "logins": purge_logins(now)}
     purge_stale(MOST_HANDSHAKES)
     import_module(settings.SESSION_ENGINE).SessionStore.clear_expired()
     return Done(counts)

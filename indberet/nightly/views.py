@@ -10,8 +10,9 @@ from indberet.access.session import PersonRequest
 from indberet.report.kept import reports_due
 
 from .due import what_is_wrong
+from .lock import at_work
 from .models import Night
-from .tell import name_of, told
+from .tell import line_of
 
 MOST = 14
 
@@ -21,11 +22,11 @@ def nights(request: PersonRequest) -> HttpResponse:
     """The latest nightly runs, the last one in full."""
     found = list(Night.unscoped.order_by("-day")[:MOST])
     latest = found[0] if found else None
-    steps = [(name_of(step), step, told(step)) for step in latest.steps.order_by("id")] if latest else []
+    lines = [line_of(step) for step in latest.steps.order_by("id")] if latest else []
     due = reports_due(timezone.now())
     missing = due if latest is None or latest.day < due else None
-    context = {"latest": latest, "steps": steps, "nights": found, "missing": missing}
-    return render(request, "nightly/nights.html", context)
+    told = {"latest": latest, "lines": lines, "nights": found, "missing": missing, "at_work": at_work()}
+    return render(request, "nightly/nights.html", told)
 
 
 @require_safe

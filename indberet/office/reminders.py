@@ -1,20 +1,23 @@
 """Reminders: only to municipalities that are late with something, by e-mail to their contacts, or as Digital Post where
 the statistic offers it and the contact has asked for it. Each reminder once; never by SMS."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from pathlib import Path
 
+from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
+from django.utils import timezone, translation
+from django.utils.formats import date_format
 
 from indberet.approval.mail import write_mail
 from indberet.approval.models import Mail
-from indberet.approval.states import Latest, Progress, latest_by_municipality, progress
+from indberet.approval.states import Latest, Standing, demanded, latest_by_municipality
 from indberet.definition.approval import Due, Kind, month_before
 from indberet.definition.code_lists import Code
 from indberet.definition.dates import months_after, show_date
+from indberet.definition.registry import municipalities
 from indberet.definition.statistic import Statistic
 from indberet.pages.models import Contact
 
@@ -29,12 +32,13 @@ LATEST = 14
 
 @dataclass(frozen=True, kw_only=True)
 class Occasion:
-    """A deadline of which there is to be reminded today, on its day `days` (negative before it)."""
+    """A deadline of which there is to be reminded `today`, on its day `days` (negative before it)."""
 
     statistic: Statistic
     kind: Kind
     deadline: date
     days: int
+    today: date
     year: int = 0
 
     @property
@@ -44,13 +48,27 @@ class Occasion:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Lack:
+    """What is missing of a municipality's data: its report, or so many sections that are still to be approved."""
+
+    municipality: Code
+    sections: int = 0
+
+
+@dataclass(frozen=True, kw_only=True)
 class Late:
-    """A municipality to be reminded, and whom to write to; `sections` are still to be approved."""
+    """A municipality to be reminded, whom to write to, and what is missing: of its own data, and of those that it acts
+    for."""
 
     occasion: Occasion
     municipality: Code
     contacts: Sequence[Contact]
-    sections: int = 0
+    lacks: Sequence[Lack]
+
+    @property
+    def sections(self) -> int:
+        """How many are still to be approved."""
+        return sum(lack.sections for lack in self.lacks)
 
     @property
     def by_post(self) -> bool:
@@ -91,49 +109,59 @@ def occasions(statistic: Statistic, today: date) -> Iterator[Occasion]:
     for year in plan.years_on(today):
         due, deadline = plan.due("approval", year), plan.deadline(year)
         if (days := _day_that_came(due, deadline, today)) is not None:
-            yield Occasion(statistic=statistic, kind="approval", deadline=deadline, days=days, year=year)
+            yield Occasion(statistic=statistic, kind="approval", deadline=deadline, days=days, today=today, year=year)
     for month in (-1, 0, 1):
         first = months_after(today.replace(day=1), month)
         due, deadline = plan.due("report", first.year), plan.report_deadline(first)
         if (days := _day_that_came(due, deadline, today)) is not None:
-            yield Occasion(statistic=statistic, kind="report", deadline=deadline, days=days)
+            yield Occasion(statistic=statistic, kind="report", deadline=deadline, days=days, today=today)
 
 
 def due_today(statistic: Statistic, today: date) -> Iterator[Late]:
     """The municipalities to be reminded today."""
     for occasion in occasions(statistic, today):
-        latest = _latest(occasion, today)
+        latest = latest_approved(occasion)
         for code in reporting():
-            if not _reminded(occasion, code.code):
-                sections = _lacking(occasion, code.code, latest, today)
-                if sections is not None:
-                    rows = Contact.unscoped.filter(statistic=statistic.id, municipality=code.code)
-                    yield Late(
-                        occasion=occasion, municipality=code, contacts=list(rows.order_by("id")), sections=sections
-                    )
+            if not _reminded(occasion, code.code) and (late := late_with(occasion, code, latest)):
+                yield late
+
+
+def late_with(occasion: Occasion, municipality: Code, latest: Mapping[str, Latest]) -> Late | None:
+    """What the municipality is late with; None when it is not. `latest` is `latest_approved` of the occasion."""
+    lacks = tuple(_lacks(occasion, municipality.code, latest))
+    if not lacks:
+        return None
+    rows = Contact.unscoped.filter(statistic=occasion.statistic.id, municipality=municipality.code)
+    return Late(occasion=occasion, municipality=municipality, contacts=list(rows.order_by("id")), lacks=lacks)
+
+
+def latest_approved(occasion: Occasion) -> dict[str, Latest]:
+    """What is approved of the occasion's round, by municipality."""
+    if occasion.kind == "report":
+        return {}
+    return latest_by_municipality(occasion.statistic, occasion.statistic.approval.round(occasion.year, occasion.today))
 
 
 def remind(due: Late, outbox: Path) -> Reminded:
-    """Sends one reminder, once: e-mails are put in line, a message is put in the outbox. Without a contact nothing is
-    kept, so that it is sent as soon as there is one."""
+    """Sends one reminder, once however many try: e-mails are put in line, a message is put in the outbox. Without a
+    contact nothing is kept, so that it is sent as soon as there is one."""
     found, mails = due.occasion, due.by_mail
     if not due.contacts:
         return Reminded(due=due, mails=0, digital_post=0)
     with transaction.atomic():
-        Reminder.unscoped.create(
+        _row, first = Reminder.unscoped.get_or_create(
             statistic=found.statistic.id,
             municipality=due.municipality.code,
             kind=found.kind,
             deadline=found.deadline,
             days=found.days,
-            mails=len(mails),
-            digital_post=int(due.by_post),
-            made_at=timezone.now(),
+            defaults={"mails": len(mails), "digital_post": int(due.by_post), "made_at": timezone.now()},
         )
-        for contact in mails:
-            _write(due, contact)
-        if due.by_post:
-            put_in_outbox(outbox, key=due.key, recipient=due.municipality, label=subject_of(due), text=text_of(due))
+        if first:
+            for contact in mails:
+                write_to(due, contact)
+            if due.by_post:
+                put_in_outbox(outbox, key=due.key, recipient=due.municipality, label=subject_of(due), text=text_of(due))
     return Reminded(due=due, mails=len(mails), digital_post=int(due.by_post))
 
 
@@ -144,20 +172,26 @@ def subject_of(due: Late) -> str:
 
 
 def text_of(due: Late) -> str:
-    """The reminder. It names no citizen."""
+    """The reminder, as things stand today. It names no citizen. In Danish: it leaves the portal."""
     found = due.occasion
-    when = f"er {show_date(found.deadline)}" if found.days <= 0 else f"var {show_date(found.deadline)}"
+    when = f"{'er' if found.today <= found.deadline else 'var'} {show_date(found.deadline)}"
     if found.kind == "approval":
-        label = found.statistic.approval.round(found.year, timezone.localdate()).label
-        what = f"Fristen for at godkende {label} {when}. {_sections(due.sections)} mangler at blive godkendt."
+        label = found.statistic.approval.round(found.year, found.today).label
+        what = f"Fristen for at godkende {label} {when}. {_to_approve(due)}"
     else:
         month = month_before(found.deadline)
-        what = f"Fristen for at indberette {month:%m.%Y} {when}. Vi har ikke modtaget noget siden {show_date(month)}."
+        with translation.override("da"):
+            named = date_format(month, "F Y")
+        what = (
+            f"Fristen for at indberette {named} {when}. Vi har ikke modtaget noget siden {show_date(month)}{_for(due)}."
+        )
+    address = f"\n{settings.PUBLIC_URL}/" if settings.PUBLIC_URL else ""
+    questions = f"{found.statistic.contact_email}, {found.statistic.contact_phone}"
     return (
         f"Til {due.municipality.get('legal_name') or due.municipality.label}\n\n"
         f"{found.statistic.name}\n{what}\n\n"
-        "Log ind på Indberet for at se rapporten, indberette og godkende.\n\n"
-        f"Spørgsmål: {found.statistic.contact_email}, {found.statistic.contact_phone}\n"
+        f"Log ind på Indberet for at se rapporten, indberette og godkende.{address}\n\n"
+        f"Opgjort {show_date(found.today)}. Spørgsmål: {questions}\n"
         "Danmarks Statistik\n"
     )
 
@@ -170,21 +204,31 @@ def _day_that_came(due: Due, deadline: date, today: date) -> int | None:
     return max((days for days in due.remind if days <= passed), default=None)
 
 
-def _latest(occasion: Occasion, today: date) -> dict[str, Latest]:
-    if occasion.kind == "report":
-        return {}
-    plan = occasion.statistic.approval
-    return latest_by_municipality(occasion.statistic, plan.round(occasion.year, today))
+def _lacks(occasion: Occasion, code: str, latest: Mapping[str, Latest]) -> Iterator[Lack]:
+    """What is missing of the municipality's own data, and of those that it acts for."""
+    for whose in (code, *occasion.statistic.approval.acts_for(code, occasion.today)):
+        names = _answers_for(occasion, code, whose)
+        if occasion.kind == "approval":
+            missing = sum(not latest.get(whose, {}).get(name, Standing()).done for name in names)
+        else:
+            missing = 0 if not names or _reported(occasion, code, whose) else 1
+        if missing:
+            sections = missing if occasion.kind == "approval" else 0
+            yield Lack(municipality=municipalities().known(whose), sections=sections)
 
 
-def _lacking(occasion: Occasion, code: str, latest: dict[str, Latest], today: date) -> int | None:
-    """How many sections are still to be approved; for a report 0. None when the municipality is not late."""
-    if occasion.kind == "report":
-        reported = last_reported(occasion.statistic, code)
-        return None if reported and reported >= occasion.since else 0
-    round = occasion.statistic.approval.round(occasion.year, today)
-    found: Progress = progress(occasion.statistic, round, today, code, latest)
-    return None if found.whole else found.demanded - found.done
+def _answers_for(occasion: Occasion, code: str, whose: str) -> list[str]:
+    """Sections of a municipality's data that this one answers for."""
+    plan, today = occasion.statistic.approval, occasion.today
+    return [name for name in demanded(occasion.statistic, today) if plan.responsible(whose, name, today) == code]
+
+
+def _reported(occasion: Occasion, code: str, whose: str) -> bool:
+    """Whether the data has been reported. Where a municipality answers for nothing of its own, what it would have
+    reported may stand with the one that acts for it."""
+    codes = (whose,) if _answers_for(occasion, whose, whose) else (whose, code)
+    moments = (last_reported(occasion.statistic, each) for each in codes)
+    return any(moment and moment >= occasion.since for moment in moments)
 
 
 def _reminded(occasion: Occasion, code: str) -> bool:
@@ -197,7 +241,8 @@ def _reminded(occasion: Occasion, code: str) -> bool:
     ).exists()
 
 
-def _write(due: Late, contact: Contact) -> Mail:
+def write_to(due: Late, contact: Contact) -> Mail:
+    """Puts the reminder's e-mail to a contact in line, once."""
     return write_mail(
         key=f"{due.key} {contact.pk}",
         statistic=due.occasion.statistic.id,
@@ -208,5 +253,15 @@ def _write(due: Late, contact: Contact) -> Mail:
     )
 
 
-def _sections(count: int) -> str:
-    return "1 paragraf" if count == 1 else f"{count} paragraffer"
+def _to_approve(due: Late) -> str:
+    """How many sections, and whose they are when they are not all the municipality's own."""
+    count = "1 paragraf" if due.sections == 1 else f"{due.sections} paragraffer"
+    each = " og ".join(f"{lack.sections} for {lack.municipality.label}" for lack in due.lacks)
+    whose = f": {each}" if len(due.lacks) > 1 else _for(due)
+    return f"{count} mangler at blive godkendt{whose}."
+
+
+def _for(due: Late) -> str:
+    """For whom, unless it is for the municipality itself alone."""
+    names = [lack.municipality.label for lack in due.lacks]
+    return "" if names == [due.municipality.label] else f" for {' og '.join(names)}"

@@ -210,13 +210,15 @@ class Finding(models.Model):
 
 
 class Recheck(models.Model):
-    """How far a recheck of a statistic's records has come: up to and with case `after_case`, where it goes on."""
+    """How far a recheck of a statistic's records has come: up to and with case `after_case`, where it goes on.
+    `failures` are municipalities with cases that could not be rechecked, by code, each with the error's name."""
 
     statistic = models.CharField(max_length=20, primary_key=True)
     today = models.DateField()
     after_case = models.PositiveBigIntegerField(default=0)
     records = models.PositiveBigIntegerField(default=0)
     differing = models.PositiveBigIntegerField(default=0)
+    failures = models.JSONField(default=dict)
     finished_at = models.DateTimeField(null=True)
 
     unscoped = models.Manager["Recheck"]()

@@ -38,3 +38,10 @@ def tell_run(statistic: Statistic, day: date, state: RunState, *, municipality: 
         day=day,
         defaults={"state": state, "message": message},
     )
+
+
+def expect(statistic: Statistic, day: date) -> None:
+    """Keeps that the nightly job has begun, so that a run which is killed before it comes to the reports is told as
+    well. What is known of them already stays."""
+    wanted = {"statistic": statistic.id, "municipality": "", "day": day}
+    ReportRun.unscoped.get_or_create(**wanted, defaults={"state": RunState.RUNNING})

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from indberet.access.scope import Scope
 from indberet.definition.statistic import Statistic
+from indberet.one_at_a_time import NIGHTLY, is_held
 
 from .models import Report, ReportRun, RunState
 
@@ -58,8 +59,9 @@ def newest_report(scope: Scope, statistic: Statistic) -> Report | None:
 
 
 def run_failed(scope: Scope, statistic: Statistic, day: date) -> bool:
-    """Whether the nightly job failed to make the municipality's report of the day, or has not come through with it.
-    Raises NoPrivilege."""
+    """Whether the nightly job failed to make the municipality's report of the day, or was stopped before it came
+    through with it. Raises NoPrivilege."""
     scope.require("read", statistic.id)
     runs = ReportRun.unscoped.filter(statistic=statistic.id, day=day, municipality__in=("", scope.municipality))
-    return runs.filter(state=RunState.FAILED).exists()
+    states = set(runs.values_list("state", flat=True))
+    return RunState.FAILED in states or (RunState.RUNNING in states and not is_held(NIGHTLY))

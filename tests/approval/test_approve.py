@@ -90,7 +90,7 @@ def test_an_approval_stands_when_the_mail_cannot_be_sent(settings, monkeypatch):
     waits = Mail.unscoped.get()
     assert (waits.attempts, waits.sent_at) == (1, None)
     assert waits.failure.startswith("ConnectionRefusedError")
-    assert send_waiting().failed == 1
+    assert send_waiting().waiting == 1
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     assert send_waiting().sent == 1
     assert send_waiting().sent == 0

@@ -6,17 +6,19 @@ from io import StringIO
 from xml.etree.ElementTree import fromstring
 
 import pytest
+from django.conf import settings as configured
 from django.core import mail
 from django.core.management import call_command
+from django.utils import translation
 
 from indberet.approval.models import Mail
 from indberet.office.memo import NAMESPACE
 from indberet.office.models import Reminder
-from indberet.office.reminders import due_today, occasions, remind
+from indberet.office.reminders import due_today, occasions, remind, text_of
 from indberet.pages.contacts import save_contact
 from indberet.pages.models import Contact
 from tests.approval.given import INGER, VALLENSBAEK, give
-from tests.people import ADULTS, ANNA, CARLA, CHILD, CHILDREN, ODENSE, save
+from tests.people import ADULTS, ANNA, CARLA, CHILD, CHILDREN, ODENSE, save, scope
 
 pytestmark = pytest.mark.django_db
 CONTACT = {"name": "Anna", "phone": "12345678", "email": "anna@odense.example"}
@@ -106,6 +108,59 @@ def test_the_acting_municipality_is_reminded_of_what_it_acts_for(clock):
     assert of("183", ADULTS, today)[0].sections == acting.sections - 1
 
 
+def test_the_acting_municipality_is_told_whose_sections_they_are(clock):
+    today = clock.on("2027-02-09").date()
+    (own,), (acting,) = of(VALLENSBAEK, ADULTS, today), of("183", ADULTS, today)
+    assert "22 paragraffer mangler at blive godkendt: 12 for Ishøj og 10 for Vallensbæk." in text_of(acting)
+    assert "2 paragraffer mangler at blive godkendt.\n" in text_of(own)
+    for name in (section.name for section in ADULTS.sections_on(today)):
+        give(name, by=INGER, statistic=ADULTS, today=today)
+    (acting,) = of("183", ADULTS, today)
+    assert "10 paragraffer mangler at blive godkendt for Vallensbæk." in text_of(acting)
+
+
+TAARNBY, INGER_REPORTS = scope("Tove", "185"), scope("Inger", "183")
+
+
+def test_who_has_others_report_for_it_is_not_reminded_of_reporting(clock):
+    """Tårnby acts for Dragør in everything: what it reports for Dragør may stand with either."""
+    today = clock.on("2027-01-15").date()
+    assert not of("155", ADULTS, today, "report")
+    (acting,) = of("185", ADULTS, today, "report")
+    assert "Vi har ikke modtaget noget siden 01.12.2026 for Tårnby og Dragør." in text_of(acting)
+    save(by=TAARNBY)
+    assert not of("185", ADULTS, today, "report")
+
+
+def test_the_acting_municipality_is_reminded_of_reporting_for_others(clock):
+    """Vallensbæk reports some sections itself, so what Ishøj reports for it stands with Vallensbæk."""
+    today = clock.on("2027-01-15").date()
+    save(by=INGER_REPORTS)
+    (acting,) = of("183", ADULTS, today, "report")
+    assert "Vi har ikke modtaget noget siden 01.12.2026 for Vallensbæk." in text_of(acting)
+    assert of(VALLENSBAEK, ADULTS, today, "report")
+
+
+def test_a_reminder_says_the_month_in_words_and_where_to_log_in(clock, settings):
+    settings.PUBLIC_URL = "https://indberet.example.dk"
+    today = clock.on("2027-02-15").date()
+    (late,) = of(ODENSE, CHILDREN, today, "report")
+    with translation.override("en"):
+        text = text_of(late)
+    assert "Fristen for at indberette januar 2027 var 14.02.2027." in text
+    assert "\nhttps://indberet.example.dk/\n" in text
+    assert "Opgjort 15.02.2027." in text
+
+
+def test_several_at_once_send_one_reminder(clock):
+    contact()
+    today = clock.on("2027-02-09").date()
+    (late,) = of(ODENSE, CHILDREN, today)
+    for _ in range(3):
+        remind(late, configured.MEMO_DIR)
+    assert Mail.unscoped.count() == Reminder.unscoped.count() == 1
+
+
 def test_the_text_of_a_reminder(clock):
     contact()
     clock.on("2027-02-09")
@@ -118,7 +173,7 @@ def test_the_text_of_a_reminder(clock):
         "Handicapydelser til børn og unge\n"
         "Fristen for at godkende 2026 er 12.02.2027. 8 paragraffer mangler at blive godkendt.\n\n"
         "Log ind på Indberet for at se rapporten, indberette og godkende.\n\n"
-        "Spørgsmål: handicap_boern_unge@dst.dk, 39 17 39 20\n"
+        "Opgjort 09.02.2027. Spørgsmål: handicap_boern_unge@dst.dk, 39 17 39 20\n"
         "Danmarks Statistik\n"
     )
 

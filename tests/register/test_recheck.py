@@ -8,13 +8,14 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from indberet import cli
 from indberet.definition.code_lists import Certainty
 from indberet.definition.rules import ERROR, WARNING, rule
 from indberet.register import recheck as rechecking
 from indberet.register.models import Case, Finding, Recheck, Record
 from indberet.register.preview import preview
 from indberet.register.recheck import recheck
-from tests.people import ADULT, ADULTS, CARLA, CHILDREN, ODENSE, OTHER_ADULT, TODAY, save
+from tests.people import AARHUS, ADULT, ADULTS, CARLA, CHILDREN, ODENSE, OTHER_ADULT, TODAY, save
 
 pytestmark = pytest.mark.django_db
 DAY_OFFER = {"service_code": "1.1", "start": date(2025, 3, 1)}
@@ -82,6 +83,76 @@ def test_deleted_records_and_other_statistics_are_left_alone():
     Record.unscoped.filter(pk=gone.pk).update(deleted_at="2026-11-01T10:00Z")
     assert recheck(with_rule(), today=TODAY).records == 1
     assert list(Finding.unscoped.values_list("record__statistic", flat=True)) == ["adults"]
+
+
+BAD = date(2025, 3, 3)
+"""The start of a record that makes a rule break down."""
+
+
+def with_broken_rule():
+    """The adults' statistic with a rule that every record breaks, and that breaks down at some."""
+
+    @rule("A-MADE-UP", ERROR, fields=("start",), source="test", certainty=Certainty.INVENTED)
+    def breaks_down(record):
+        if record.start == BAD:
+            raise ArithmeticError(f"about {record.cpr}")
+        return False
+
+    return replace(with_rule(), own_rules=(*ADULTS.own_rules, breaks_down))
+
+
+def test_a_case_that_breaks_a_rule_down_costs_no_other_its_findings():
+    """Neither Carla's, nor those of the same municipality in the same thousand."""
+    others = [save(cpr=f"0{number}05800008") for number in range(2, 8)]
+    bad, carlas = save(cpr=OTHER_ADULT, start=BAD), save(by=CARLA)
+    run = recheck(with_broken_rule(), today=TODAY)
+    assert run.finished_at
+    assert run.failures == {ODENSE: "ArithmeticError"}
+    assert run.records == len(others) + 1
+    assert all(rules_of(record) == ["A-MADE-UP"] for record in [*others, carlas])
+    assert rules_of(bad) == []
+
+
+def test_a_rule_that_always_breaks_down_comes_to_an_end(monkeypatch):
+    monkeypatch.setattr(rechecking, "MOST_TRIES", 3)
+    for number in range(1, 9):
+        save(cpr=f"0{number}05800008", start=BAD)
+    tried = []
+    right = rechecking.recheck_cases
+    monkeypatch.setattr(
+        rechecking, "recheck_cases", lambda *args, **options: tried.append(1) or right(*args, **options)
+    )
+    assert recheck(with_broken_rule(), today=TODAY).failures == {ODENSE: "ArithmeticError"}
+    assert len(tried) <= 1 + 2 * 3
+
+
+def test_what_failed_before_a_stop_is_told_after_it(monkeypatch):
+    monkeypatch.setattr(rechecking, "AT_A_TIME", 1)
+    save(start=BAD)
+    save(cpr=OTHER_ADULT)
+
+    def killed(records):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        recheck(with_broken_rule(), today=TODAY, progress=killed)
+    run = recheck(with_broken_rule(), today=TODAY)
+    assert (run.records, run.failures) == (1, {ODENSE: "ArithmeticError"})
+
+
+def test_what_a_killed_process_leaves_is_told_by_municipality():
+    cases = [save().case_id, save(by=CARLA, cpr=OTHER_ADULT).case_id]
+    assert set(rechecking._lost(cases).failures) == {ODENSE, AARHUS}
+
+
+def test_the_command_names_the_municipality_and_ends_with_1(monkeypatch, capsys):
+    save(start=BAD)
+    broken = with_broken_rule()
+    monkeypatch.setattr("indberet.register.management.commands.recheck._chosen", lambda ids: [broken])
+    assert cli.main(["recheck", "adults"]) == 1
+    told = capsys.readouterr()
+    assert "FAILED: adults 461 Odense: ArithmeticError" in told.out
+    assert ADULT not in told.out + told.err
 
 
 def test_what_was_stopped_goes_on_where_it_was(monkeypatch):

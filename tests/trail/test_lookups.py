@@ -195,6 +195,15 @@ def test_the_command_answers_in_danish(monkeypatch):
     assert event.source == "operator"
 
 
+def test_without_anybody_to_type_the_number_the_command_says_so(monkeypatch, capsys):
+    def nobody(prompt):
+        raise EOFError
+
+    monkeypatch.setattr("getpass.getpass", nobody)
+    assert cli.main(["lookups"]) == 1
+    assert capsys.readouterr().err == "indberet: No number was given.\n"
+
+
 def test_the_command_asks_for_the_number(monkeypatch):
     save()
     monkeypatch.setattr("getpass.getpass", lambda prompt: "020280-0006")

@@ -9,8 +9,9 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils import timezone, translation
 
-from indberet.nightly.lock import Held
+from indberet.nightly.lock import AtWork
 from indberet.nightly.run import run_night
+from indberet.stopping import ENDS_WITH, STOPPED, Stopped, stoppable
 
 EVERY = 10  # seconds between two lines of progress
 ALREADY_AT_WORK = 3
@@ -18,7 +19,7 @@ ALREADY_AT_WORK = 3
 
 class Command(BaseCommand):
     """Safe to run twice: what is done is not done again the same day. Ends with 0 when all went well, 1 when something
-    failed, 3 when another run is at work."""
+    failed, 3 when another run is at work, 143 when it was stopped by SIGTERM."""
 
     help = "do what is done every night: recheck, reports, reminders, e-mails, purge, events"
 
@@ -29,11 +30,13 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, quiet: bool, jobs: int, **options: Any) -> None:
         """Runs and prints the page."""
-        with translation.override("da"):
-            try:
+        try:
+            with stoppable(), translation.override("da"):
                 night = run_night(timezone.localdate(), jobs=max(jobs, 1), progress=_silent if quiet else _Lines())
-            except Held as held:
-                raise CommandError(str(held), returncode=ALREADY_AT_WORK) from held
+        except AtWork as other:
+            raise CommandError(str(other), returncode=ALREADY_AT_WORK) from other
+        except Stopped as stopped:
+            raise CommandError(STOPPED, returncode=ENDS_WITH) from stopped
         self.stdout.write(night.page)
         if night.failed:
             raise CommandError("Something failed in the nightly run; the page above says what.", returncode=1)

@@ -4,12 +4,14 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.conf import settings
-from django.core.management import BaseCommand
+from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from indberet.approval.mail import send_waiting
 from indberet.definition.registry import statistics
 from indberet.office.reminders import Late, due_today, remind
+from indberet.office.waiting import renew_waiting
+from indberet.stopping import ENDS_WITH, STOPPED, Stopped, stoppable
 
 
 class Command(BaseCommand):
@@ -23,14 +25,30 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, dry_run: bool, **options: Any) -> None:
         """One line for each municipality that is late, and what became of the e-mails."""
+        try:
+            with stoppable():
+                self._remind(dry_run)
+        except Stopped as stopped:
+            raise CommandError(STOPPED, returncode=ENDS_WITH) from stopped
+
+    def _remind(self, dry_run: bool) -> None:
         for statistic in statistics():
             for late in list(due_today(statistic, timezone.localdate())):
                 self.stdout.write(line(late))
                 if not dry_run:
                     remind(late, settings.MEMO_DIR)
         if not dry_run:
-            sent = send_waiting()
-            self.stdout.write(f"{sent.sent} e-mails sent, {sent.failed} wait for the next attempt")
+            self._send()
+
+    def _send(self) -> None:
+        over = renew_waiting(timezone.localdate()).over
+        sent = send_waiting()
+        wrong = sorted({f"{mail.municipality}: {mail.failure_kind}" for mail in sent.not_taken})
+        wrong += [f"mail server: {sent.unreached}"] if sent.unreached else []
+        self.stdout.write(
+            f"{sent.sent} e-mails sent, {sent.waiting} wait for the next attempt, {over} were out of date"
+        )
+        self.stdout.write("".join(f"FAILED: {each}\n" for each in wrong), ending="")
 
 
 def line(late: Late) -> str:

@@ -38,14 +38,18 @@ class Command(BaseCommand):
             raise CommandError("--municipality belongs to --on; a recheck takes all records.")
         if municipality and not municipalities().known(municipality):
             raise CommandError(f"--municipality {municipality} is unknown, expected three digits, e.g. 461.")
+        failed = 0
         with translation.override(options["language"]):
             for statistic in chosen:
                 if day:
                     self._preview(statistic, day, municipality)
                 else:
-                    self._recheck(statistic, anew, max(jobs, 1))
+                    failed += self._recheck(statistic, anew, max(jobs, 1))
+        if failed:
+            raise CommandError("Records of the municipalities named above keep their old findings; the log says why.")
 
-    def _recheck(self, statistic: Statistic, anew: bool, jobs: int) -> None:
+    def _recheck(self, statistic: Statistic, anew: bool, jobs: int) -> int:
+        """How many municipalities have records that could not be rechecked."""
         bar = Bar(sys.stderr, statistic.id, to_do(statistic))
         run = recheck(statistic, today=timezone.localdate(), anew=anew, jobs=jobs, progress=bar)
         seconds = bar.close()
@@ -53,6 +57,9 @@ class Command(BaseCommand):
             f"{statistic.id}: {run.records:,} records rechecked in {seconds:.1f} s; "
             f"{run.differing:,} of them had other findings than those kept"
         )
+        for code, wrong in sorted(run.failures.items()):
+            self.stdout.write(f"FAILED: {statistic.id} {code} {municipalities().known(code).label}: {wrong}")
+        return len(run.failures)
 
     def _preview(self, statistic: Statistic, day: date, municipality: str) -> None:
         bar = Bar(sys.stderr, statistic.id, to_do(statistic))

@@ -32,14 +32,22 @@ class Command(BaseCommand):
             raise CommandError(f"There is no municipality '{municipality}'.")
         if statistic and statistic not in {found.id for found in statistics()}:
             raise CommandError(f"There is no statistic '{statistic}'.")
-        number = number or getpass.getpass("CPR or UDL number: ")
-        if not number.strip():
+        number = (number or _asked()).strip()
+        if not number:
             raise CommandError("No number was given.")
         by = getpass.getuser()
         operator = Identity(subject=f"operator:{by}", name=by, organisation="", cvr="", source="operator")
         with translation.override("da"):
             found = lookups(number, identity=operator, statistic=statistic, municipality=municipality)
             self.stdout.write(_json(found) if options["json"] else _text(found))
+
+
+def _asked() -> str:
+    """What is typed, or comes by the standard input; nothing when there is none."""
+    try:
+        return getpass.getpass("CPR or UDL number: ")
+    except EOFError:
+        return ""
 
 
 def _json(found: list[Lookup]) -> str:
