@@ -69,7 +69,7 @@ def latest_of(statistic: Statistic, round: Round, municipality: str) -> Latest:
 def latest_by_municipality(statistic: Statistic, round: Round, municipality: str = "") -> dict[str, Latest]:
     """The same for every municipality, or for one, in one query."""
     rows = ApprovedSection.unscoped.filter(approval__statistic=statistic.id, approval__year=round.year)
-    rows = rows.exclude(approval__state=State.REFUSED).select_related("approval")
+    rows = rows.filter(approval__state__in=(State.GIVEN, State.WAITING)).select_related("approval")
     if municipality:
         rows = rows.filter(approval__municipality=municipality)
     found: dict[str, dict[str, Standing]] = {}

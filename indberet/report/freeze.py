@@ -1,6 +1,7 @@
-"""Freezing a report: the figures of a municipality's data on a day, kept as they are from then on."""
+"""Freezing a report: the figures of a municipality's data on a day, kept as they are from then on, also when the report
+is made anew that day."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 from django.utils import timezone
@@ -10,7 +11,9 @@ from indberet.definition.statistic import Statistic
 from .compute import compute
 from .figures import VERSION
 from .kept import changes_since
-from .models import Report, ReportRun, RunState
+from .models import EarlierReport, Report, ReportRun, RunState
+
+KEPT = ("statistic", "municipality", "day", "figures", "since", "made_at", "version")
 
 
 def freeze(statistic: Statistic, municipality: str, day: date) -> Report:
@@ -28,6 +31,29 @@ def freeze(statistic: Statistic, municipality: str, day: date) -> Report:
             defaults={"figures": figures.to_json(), "since": since, "made_at": now, "version": VERSION},
         )
     return report
+
+
+def freeze_again(statistic: Statistic, municipality: str, day: date) -> Report:
+    """The report of the day made anew from the register as it is now. The one that stood is kept as an EarlierReport;
+    it counts changes from the same moment."""
+    kept = Report.unscoped.filter(statistic=statistic.id, municipality=municipality, day=day).first()
+    if kept is None:
+        return freeze(statistic, municipality, day)
+    now = timezone.now()
+    figures = compute(statistic, municipality, day, since=kept.since)
+    with transaction.atomic():
+        report = Report.unscoped.select_for_update().get(pk=kept.pk)
+        if report.made_at < now:
+            EarlierReport.unscoped.create(**{name: getattr(report, name) for name in KEPT})
+            report.figures, report.made_at, report.version = figures.to_json(), now, VERSION
+            report.save(update_fields=["figures", "made_at", "version"])
+    return report
+
+
+def report_made(statistic: Statistic, municipality: str, made_at: datetime) -> Report | EarlierReport | None:
+    """The report that was made at a moment, whether it still stands or was made anew since. It asks for no right."""
+    told = {"statistic": statistic.id, "municipality": municipality, "made_at": made_at}
+    return Report.unscoped.filter(**told).first() or EarlierReport.unscoped.filter(**told).first()
 
 
 def tell_run(statistic: Statistic, day: date, state: RunState, *, municipality: str = "", message: str = "") -> None:
