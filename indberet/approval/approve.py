@@ -24,6 +24,8 @@ from .receipts import receipt
 from .two_persons import needs_two
 from .written import table_of, written_since
 
+DECIDED = {State.GIVEN: "approve_confirmed", State.REFUSED: "approve_refused", State.LAPSED: "approve_lapsed"}
+
 
 class CannotApprove(Exception):
     """Nothing was approved; the message says why and what to do."""
@@ -230,12 +232,8 @@ def _decide(scope: Scope, statistic: Statistic, approval: Approval, state: State
     approval.state, approval.decided_at = state, timezone.now()
     approval.decided_by, approval.decided_by_name = scope.identity.subject, scope.identity.name
     approval.save(update_fields=["state", "decided_at", "decided_by", "decided_by_name"])
-    actions = {
-        State.GIVEN: "approve_confirmed",
-        State.REFUSED: "approve_taken_back" if approval.taken_back else "approve_refused",
-        State.LAPSED: "approve_lapsed",
-    }
-    _tell(scope, statistic, actions[state], approval.municipality, {"approval": approval.receipt})
+    action = "approve_taken_back" if approval.taken_back else DECIDED[state]
+    _tell(scope, statistic, action, approval.municipality, {"approval": approval.receipt})
 
 
 def _mail_of(approval: Approval, statistic: Statistic) -> Mail:

@@ -51,7 +51,7 @@ def test_approve_by_section_and_get_a_receipt(walk: Walk):
     walk.check()
     walk.press("Til godkendelsen")
     expect(walk.row("§ 90, nr. 2").first).to_contain_text("Godkendt")
-    expect(walk.row("§ 90, nr. 1").first).to_contain_text("Ingen indsatser")
+    expect(walk.row("§ 90, nr. 1").first).to_contain_text("Ingen ydelser")
     walk.sees("Ændringer siden godkendelsen")
     walk.check()
 
