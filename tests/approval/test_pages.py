@@ -179,7 +179,7 @@ def test_a_stale_section_says_what_to_press(gudrun, clock):
     clock.now += timedelta(minutes=1)
     save(CHILDREN)
     html = page(gudrun)
-    assert "Ændret siden rapporten: nye" in html
+    assert "Ændret siden rapporten: nye:" in html
     assert f'value="{RELIEF}"' not in html
     assert f'value="{HELP}"' in html
     told = {"municipality": ODENSE, "year": "2026"}
@@ -245,3 +245,13 @@ def test_the_receipt_leads_to_the_report_that_was_approved(gudrun, clock):
     (link,) = re.findall(r'href="(/children/report/[^"]+)"', html)
     shown = unescape(gudrun.get(link.partition("#")[0]).content.decode())
     assert "<dt>Tallene er dannet</dt><dd>22.11.2026 10.15</dd>" in shown
+
+
+def test_without_a_report_no_figure_is_shown(gudrun):
+    save(CHILDREN)
+    figures = re.findall(r'data-label="Ydelser">\s*(.*?)\s*</td>', page(gudrun), re.DOTALL)
+    assert set(figures) == {"-"}
+    freeze_report(GUDRUN, CHILDREN, ODENSE, TODAY)
+    figures = re.findall(r'data-label="Ydelser">\s*(.*?)\s*</td>', page(gudrun), re.DOTALL)
+    assert "0" in figures
+    assert "-" not in figures
