@@ -134,9 +134,9 @@ def approval_give(request: ScopedRequest, statistic: Statistic, year: int) -> Ht
 @require_POST
 def approval_confirm(request: ScopedRequest, statistic: Statistic, number: int) -> HttpResponse:
     """The second person agrees."""
-    told = {"scope": request.scope, "statistic": statistic, "number": number}
+    today = timezone.localdate()
     try:
-        outcome = service.confirm(**told, today=timezone.localdate())
+        outcome = service.confirm(scope=request.scope, statistic=statistic, number=number, today=today)
     except service.CannotApprove as why:
         messages.error(request, str(why))
         return redirect("receipt", statistic, number)

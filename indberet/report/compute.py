@@ -65,7 +65,8 @@ def _of_entries(
     populations = Populations(plain, rows_of)
     groups = {id: GroupCount.of(layout) for id, layout in layouts.items() if layout.groups}
     rounds = {id: RoundCount(layout.rounds) for id, layout in layouts.items() if layout.rounds}
-    adders = [on_day.add, populations.add, *(count.add for count in (*groups.values(), *rounds.values()))]
+    adders = [on_day.add, populations.add, *(count.add for count in groups.values())]
+    adders += [count.add for count in rounds.values()]
     for entries in by_case(statistic, living(statistic, municipality)):
         case = Case(entries, rows_of)
         for add in adders:

@@ -4,6 +4,7 @@ is made anew that day."""
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from indberet.definition.statistic import Statistic
@@ -12,8 +13,6 @@ from .compute import compute
 from .figures import VERSION
 from .kept import changes_since
 from .models import EarlierReport, Report, ReportRun, RunState
-
-KEPT = ("statistic", "municipality", "day", "figures", "since", "made_at", "version")
 
 
 def freeze(statistic: Statistic, municipality: str, day: date) -> Report:
@@ -44,7 +43,7 @@ def freeze_again(statistic: Statistic, municipality: str, day: date) -> Report:
     with transaction.atomic():
         report = Report.unscoped.select_for_update().get(pk=kept.pk)
         if report.made_at < now:
-            EarlierReport.unscoped.create(**{name: getattr(report, name) for name in KEPT})
+            _keep(report)
             report.figures, report.made_at, report.version = figures.to_json(), now, VERSION
             report.save(update_fields=["figures", "made_at", "version"])
     return report
@@ -52,8 +51,8 @@ def freeze_again(statistic: Statistic, municipality: str, day: date) -> Report:
 
 def report_made(statistic: Statistic, municipality: str, made_at: datetime) -> Report | EarlierReport | None:
     """The report that was made at a moment, whether it still stands or was made anew since. It asks for no right."""
-    told = {"statistic": statistic.id, "municipality": municipality, "made_at": made_at}
-    return Report.unscoped.filter(**told).first() or EarlierReport.unscoped.filter(**told).first()
+    made = Q(statistic=statistic.id, municipality=municipality, made_at=made_at)
+    return Report.unscoped.filter(made).first() or EarlierReport.unscoped.filter(made).first()
 
 
 def tell_run(statistic: Statistic, day: date, state: RunState, *, municipality: str = "", message: str = "") -> None:
@@ -63,4 +62,16 @@ def tell_run(statistic: Statistic, day: date, state: RunState, *, municipality: 
         municipality=municipality,
         day=day,
         defaults={"state": state, "message": message},
+    )
+
+
+def _keep(report: Report) -> None:
+    EarlierReport.unscoped.create(
+        statistic=report.statistic,
+        municipality=report.municipality,
+        day=report.day,
+        figures=report.figures,
+        since=report.since,
+        made_at=report.made_at,
+        version=report.version,
     )

@@ -44,7 +44,6 @@ class EarlierReport(models.Model):
     made_at = models.DateTimeField()
     version = models.PositiveSmallIntegerField()
 
-    objects = ScopedManager["EarlierReport"]()
     unscoped = models.Manager["EarlierReport"]()
 
     class Meta:
