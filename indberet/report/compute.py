@@ -23,7 +23,7 @@ from .groups import DayCount, GroupCount
 from .kept import changes_since
 from .layout import SECTION, Change, Layout
 from .moment import one_moment
-from .rounds import RoundCount
+from .rounds import count_rounds
 from .sweep import Case, RowsOf
 
 Values = dict[Measure, Rows]
@@ -64,16 +64,18 @@ def _of_entries(
     plain = [layout.table.population for layout in layouts.values() if layout.periods and not layout.groups]
     populations = Populations(plain, rows_of)
     groups = {id: GroupCount.of(layout) for id, layout in layouts.items() if layout.groups}
-    rounds = {id: RoundCount(layout.rounds) for id, layout in layouts.items() if layout.rounds}
     adders = [on_day.add, populations.add, *(count.add for count in groups.values())]
-    adders += [count.add for count in rounds.values()]
     for entries in by_case(statistic, living(statistic, municipality)):
         case = Case(entries, rows_of)
         for add in adders:
             add(case)
     found = {id: _by_period(layout, populations) for id, layout in layouts.items() if layout.periods}
     found |= {id: count.result() for id, count in groups.items()}
-    found |= {id: count.result(statistic, municipality, rows_of) for id, count in rounds.items()}
+    found |= {
+        id: count_rounds(statistic, municipality, layout.rounds, populations, rows_of)
+        for id, layout in layouts.items()
+        if layout.rounds
+    }
     return found | {id: _on_day(layout, on_day) for id, layout in layouts.items() if layout.shows_day}
 
 
