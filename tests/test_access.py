@@ -54,6 +54,7 @@ APPROVAL, EXTRACT, YEAR = "{approval}", "{extract}", str(ADULTS.approval.year_on
 SAMPLE = "{sample}"
 RECORD, CASE, CONTACT, EXPORT, DELIVERY = "{record}", "{case}", "{contact}", "{export}", "{delivery}"
 EVERYTHING = {"day": "now", "measure": "services", "row": "all", "column": "all"}
+BEHIND = {"section": "§ 107", "what": "services"}
 TABLE = {
     "start": Address(needs="login"),
     "login": Address(needs="nobody"),
@@ -117,6 +118,7 @@ TABLE = {
     "report_cell": Address(needs="read", args=("adults", "received"), post=EVERYTHING, shows_persons=True),
     "approval": Address(needs="read", args=("adults",)),
     "approval_year": Address(needs="read", args=("adults", YEAR)),
+    "approval_records": Address(needs="read", args=("adults", YEAR), post=BEHIND, shows_persons=True, by_section=True),
     "approval_give": Address(needs="approve", args=("adults", YEAR), method="post", good=302),
     "approval_report": Address(needs="approve", args=("adults",), method="post", good=302),
     "approval_persons": Address(needs="approve", args=("adults",), method="post", post={"two": "yes"}, good=302),

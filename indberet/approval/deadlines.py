@@ -9,6 +9,7 @@ from django.utils.translation import ngettext
 from indberet.access.scope import Scope
 from indberet.definition.approval import Round
 from indberet.definition.dates import show_date
+from indberet.definition.registry import municipalities
 from indberet.definition.statistic import Statistic
 
 from .states import Progress, progress
@@ -41,11 +42,16 @@ class Deadline:
             return _("En anden kommune godkender %(period)s") % {"period": self.round.label}
         if self.progress.whole:
             return _("%(period)s er godkendt") % {"period": self.round.label}
-        return _("%(done)s af %(all)s paragraffer er godkendt for %(period)s") % {
+        told = _("%(done)s af %(all)s paragraffer er godkendt for %(period)s") % {
             "done": self.progress.done,
             "all": self.progress.demanded,
             "period": self.round.label,
         }
+        others = [
+            _("%(count)s for %(name)s") % {"count": count, "name": municipalities().known(code).label}
+            for code, count in self.progress.for_others.items()
+        ]
+        return f"{told} ({_('heraf')} {', '.join(others)})" if others else told
 
 
 def deadline_of(scope: Scope, statistic: Statistic, today: date, round: Round | None = None) -> Deadline:

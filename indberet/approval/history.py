@@ -47,8 +47,19 @@ class Given:
     @property
     def state_text(self) -> str:
         """How far it is, in words."""
-        texts = {State.GIVEN: _("Godkendt"), State.WAITING: _("Venter på anden person"), State.REFUSED: _("Afvist")}
+        texts = {
+            State.GIVEN: _("Godkendt"),
+            State.WAITING: _("Venter på anden person"),
+            State.REFUSED: _("Taget tilbage") if self.approval.taken_back else _("Afvist"),
+            State.LAPSED: _("Bortfaldet, fordi der er godkendt på ny"),
+        }
         return texts[State(self.approval.state)]
+
+    @property
+    def title(self) -> str:
+        """What the page and the file are called: only what holds is a receipt."""
+        word = _("Kvittering") if self.given else _("Godkendelse")
+        return f"{word} {self.approval.receipt}"
 
     @property
     def waits(self) -> bool:
@@ -75,7 +86,7 @@ def shown(approvals: Iterable[Approval]) -> list[Given]:
 
 
 def _given(row: Approval, mail: Mail | None) -> Given:
-    sections = list(row.sections.all())
+    sections = row.in_order
     return Given(
         approval=row,
         approved=tuple(found.section for found in sections if not found.nothing),

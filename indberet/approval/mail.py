@@ -65,7 +65,7 @@ class Sent:
 def approval_text(approval: Approval) -> str:
     """What the office is told of an approval, and nothing else (guide C16): the sections that are approved, the date
     of the report that was checked, and the sections with nothing to report. In Danish, whoever approves."""
-    sections = list(approval.sections.all())
+    sections = approval.in_order
     approved = [found.section for found in sections if not found.nothing]
     nothing = [found.section for found in sections if found.nothing]
     return (

@@ -5,14 +5,17 @@ from django.db.models import Q
 
 from indberet.access.identity import LONGEST_ID, Verb
 from indberet.access.scope import Scope, ScopedManager
+from indberet.definition.sections import order
 
 
 class State(models.TextChoices):
-    """How far an approval has come: it waits for the second person, is given, or was refused by that person."""
+    """How far an approval has come: it waits for the second person, is given, was refused by that person or taken back
+    by the first, or lapsed because it was outdated when somebody approved anew."""
 
     WAITING = "waiting"
     GIVEN = "given"
     REFUSED = "refused"
+    LAPSED = "lapsed"
 
 
 class ApprovalManager(ScopedManager["Approval"]):
@@ -62,6 +65,16 @@ class Approval(models.Model):
 
     def __str__(self) -> str:
         return self.receipt
+
+    @property
+    def taken_back(self) -> bool:
+        """Whether the first person did not want it after all."""
+        return self.state == State.REFUSED and self.decided_by == self.made_by
+
+    @property
+    def in_order(self) -> "list[ApprovedSection]":
+        """Its sections in the order of the law."""
+        return sorted(self.sections.all(), key=lambda row: order(row.section))
 
 
 class ApprovedSection(models.Model):

@@ -1,7 +1,8 @@
 """How far approval is: of one municipality, and of all of them at once."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date
 from enum import StrEnum
 
@@ -42,14 +43,16 @@ class Standing:
 
 @dataclass(frozen=True, kw_only=True)
 class Progress:
-    """How far a municipality is, or its data: demanded sections, those done, those of the done with
-    nothing to report, those that wait for a second person; and when it last approved."""
+    """How far a municipality is, or its data: demanded sections, those done, those of the done with nothing to report,
+    those that wait for a second person; when it last approved; and how many of the demanded are for others, by the code
+    of each that it acts for."""
 
     demanded: int = 0
     done: int = 0
     nothing: int = 0
     waiting: int = 0
     latest: Approval | None = None
+    for_others: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def whole(self) -> bool:
@@ -69,7 +72,7 @@ def latest_of(statistic: Statistic, round: Round, municipality: str) -> Latest:
 def latest_by_municipality(statistic: Statistic, round: Round, municipality: str = "") -> dict[str, Latest]:
     """The same for every municipality, or for one, in one query."""
     rows = ApprovedSection.unscoped.filter(approval__statistic=statistic.id, approval__year=round.year)
-    rows = rows.exclude(approval__state=State.REFUSED).select_related("approval")
+    rows = rows.filter(approval__state__in=(State.GIVEN, State.WAITING)).select_related("approval")
     if municipality:
         rows = rows.filter(approval__municipality=municipality)
     found: dict[str, dict[str, Standing]] = {}
@@ -88,12 +91,13 @@ def progress(
     if latest is None:
         latest = {code: latest_of(statistic, round, code) for code in whose}
     mine = [
-        latest.get(code, {}).get(name, Standing())
+        (code, latest.get(code, {}).get(name, Standing()))
         for code in whose
         for name in demanded(statistic, today)
         if plan.responsible(code, name, today) == municipality
     ]
-    return _sum(mine)
+    others = Counter(code for code, _standing in mine if code != municipality)
+    return replace(_sum([standing for _code, standing in mine]), for_others=others)
 
 
 def progress_of_data(statistic: Statistic, today: date, latest: Latest) -> Progress:

@@ -61,6 +61,8 @@ ACTIONS: Mapping[str, Action] = {
     "approve": Action("other", _("Godkendt")),
     "approve_confirmed": Action("other", _("Godkendelse bekræftet af en anden")),
     "approve_refused": Action("other", _("Godkendelse afvist af en anden")),
+    "approve_taken_back": Action("other", _("Ventende godkendelse taget tilbage")),
+    "approve_lapsed": Action("other", _("Ventende godkendelse bortfaldet")),
     "two_persons": Action("other", _("Godkendelse af to personer valgt til")),
     "two_persons_end_asked": Action("other", _("Bedt om, at én person kan godkende")),
     "two_persons_ended": Action("other", _("Godkendelse af to personer valgt fra")),

@@ -13,6 +13,7 @@ from typing import Literal, TypeVar
 from .code_lists import Certainty
 from .dates import months_after
 from .errors import DefinitionError
+from .periods import Period
 
 Kind = Literal["approval", "report"]
 SEVERAL = "|"
@@ -79,7 +80,7 @@ class Round:
 @dataclass(frozen=True, kw_only=True)
 class ApprovalPlan:
     """How a statistic is approved. It `covers` the year, or the whole series from `since` to the last quarter that is
-    over. `table` is the report's table whose figures stand beside each section."""
+    over. `table` is the report's table of what can be approved; its figures stand beside each section."""
 
     covers: Literal["year", "series"]
     since: date
@@ -103,11 +104,23 @@ class ApprovalPlan:
         first, last = (self.since if self.covers == "series" else date(year, 1, 1)), date(year, 12, 31)
         if self.covers == "series":
             through = wanted = min(last, last_finished_quarter(day))
-            label = f"{quarter(first)}-{quarter(through)}"
         else:
-            through, label = min(last, day), str(year)
+            through = min(last, day)
             wanted = last if day > last else first
+        label = self.period(year, through).id
         return Round(year=year, first=first, through=through, wanted=wanted, label=label, deadline=self.deadline(year))
+
+    def period(self, year: int, through: date) -> Period:
+        """Whose figures are approved: the series up to and with `through`, or the whole of the year, under the name
+        that the round has."""
+        if self.covers == "series":
+            return Period(f"{quarter(self.since)}-{quarter(through)}", self.since, through)
+        return Period(str(year), date(year, 1, 1), date(year, 12, 31))
+
+    def periods_on(self, day: date) -> tuple[Period, ...]:
+        """Those of the rounds that can be approved on `day`, the earliest first."""
+        rounds = (self.round(year, day) for year in reversed(self.years_on(day)))
+        return tuple(self.period(found.year, found.through) for found in rounds)
 
     def due(self, kind: Kind, year: int) -> Due:
         """The row that holds for a year. Raises KeyError when there is none."""

@@ -17,6 +17,7 @@ FITTING: dict[Rows, tuple[tuple[Columns, ...], ...]] = {
         (Columns.QUARTERS,),
         (Columns.YEARS,),
         (Columns.QUARTERS, Columns.YEARS),
+        (Columns.ROUNDS,),
         (Columns.TODAY,),
         (Columns.FIELDS,),
     ),
@@ -78,8 +79,10 @@ def _shape(table: Table) -> Iterator[str]:
 def _counting(table: Table) -> Iterator[str]:
     if table.by_period and Measure.RECORDS in table.measures:
         yield "records are counted by change and finding, not by period; a period has services"
-    if table.columns == (Columns.TODAY,) and table.population is not everything:
-        yield "what runs on the day is counted over everything"
+    if table.columns in ((Columns.TODAY,), (Columns.ROUNDS,)) and table.population is not everything:
+        yield "what runs on the day and what can be approved is counted over everything"
+    if Measure.ERRORS in table.measures and table.columns != (Columns.ROUNDS,):
+        yield "records with errors are counted by what can be approved; elsewhere findings are"
     if table.grouping and len(table.columns) > 1:
         yield "groups need quarters or years, not both"
     if Measure.FULL_TIME in table.measures and (not table.by_period or table.grouping):

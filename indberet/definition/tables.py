@@ -13,12 +13,14 @@ from .periods import Period
 
 class Measure(StrEnum):
     """What is counted. Records that are equal in the statistic's `service_key` are one service. A full-time service is
-    one person's service of one code on every day of the period; what is kept of it is its days."""
+    one person's service of one code on every day of the period; what is kept of it is its days. Errors are records in
+    which a rule found one."""
 
     RECORDS = "records"
     SERVICES = "services"
     PERSONS = "persons"
     FULL_TIME = "full_time"
+    ERRORS = "errors"
 
 
 class Rows(StrEnum):
@@ -30,11 +32,12 @@ class Rows(StrEnum):
 
 
 class Columns(StrEnum):
-    """What stands in columns: periods, what runs on the day and what changed since the last report, the kinds of
-    change, the fields that lack information, or whether a warning was overruled."""
+    """What stands in columns: periods, those that can be approved on the day, what runs on the day and what changed
+    since the last report, the kinds of change, the fields that lack information, or whether a warning was overruled."""
 
     QUARTERS = "quarters"
     YEARS = "years"
+    ROUNDS = "rounds"
     TODAY = "today"
     CHANGES = "changes"
     FIELDS = "fields"

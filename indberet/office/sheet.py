@@ -33,7 +33,7 @@ def columns() -> list[Column]:
         Column(_("Periode"), "label"),
         Column(_("Godkendte paragraffer"), "number"),
         Column(_("Paragraffer, der skal godkendes"), "number"),
-        Column(_("Paragraffer uden indsatser"), "number"),
+        Column(_("Paragraffer uden ydelser"), "number"),
         Column(_("Seneste rapport"), "date"),
         Column(_("Frist"), "date"),
         Column(_("Dage til frist"), "number"),

@@ -123,7 +123,7 @@ def _labels() -> dict[str, str]:
         "warnings": _("Med advarsler"),
         "overruled": _("Accepterede advarsler"),
         "approved": _("Godkendte paragraffer"),
-        "nothing": _("Heraf uden indsatser"),
+        "nothing": _("Heraf uden ydelser"),
         "report": _("Seneste rapport"),
         "days": _("Dage til frist"),
         "reminders": _("Påmindelser"),

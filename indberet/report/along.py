@@ -43,7 +43,8 @@ class Populations:
 
 
 class Axis:
-    """Periods that follow upon each other."""
+    """Periods that follow upon each other. What touches them is also counted right where they overlap, as long as none
+    begins or ends before the one before it; days are not."""
 
     def __init__(self, periods: Sequence[Period]) -> None:
         self.periods = tuple(periods)
@@ -67,8 +68,7 @@ class Axis:
     def less_gaps(self, rows: Rows, gaps: Counter[Gap]) -> None:
         """Takes off a stretch in each period that a gap between two of one person lies within."""
         for (key, end, start), count in gaps.items():
-            place = bisect_right(self._starts, end) - 1
-            if 0 <= place < len(self.periods) and start <= self._ends[place]:
+            for place in range(bisect_left(self._ends, start), bisect_right(self._starts, end)):
                 rows[key][place] -= count
 
     def days(self, starts: ByDay, ends: ByDay) -> Rows:

@@ -10,12 +10,13 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from indberet.access.scope import Scope
 from indberet.audit.log import write_event
-from indberet.definition.periods import WHOLE, Period
+from indberet.definition.periods import WHOLE
+from indberet.definition.rules import ERROR
 from indberet.definition.tables import Entry, Measure, Rows
 from indberet.register.models import Finding, Record, Source
 
 from .changes import Window, changed
-from .entries import read
+from .entries import read, touching
 from .layout import ACCEPTED, IN_GROUP, SECTION, Change, Column, Layout
 from .sweep import Case, RowsOf
 from .uncounted import counting
@@ -56,6 +57,8 @@ class Behind:
         """The records among which they are, as far as the database can tell."""
         rows = Record.objects.within(self.scope, self.layout.statistic.id)
         wanted = Q() if self.column.change == Change.DELETED else Q(deleted_at=None)
+        if self.cell.measure == Measure.ERRORS:
+            wanted &= Q(severity=ERROR)
         return rows.filter(wanted & self._of_row() & self._of_column()).order_by(*ORDER)
 
     @cached_property
@@ -136,7 +139,7 @@ class Behind:
         assert column.period
         if self.layout.shows_day:
             return Q(start__lte=column.period.first, end__gte=column.period.first)
-        return Q() if column.period == WHOLE else _touching(column.period)
+        return Q() if column.period == WHOLE else touching(column.period)
 
     def _window(self) -> Window:
         if self.layout.table.rows == Rows.DAYS:
@@ -166,9 +169,3 @@ class Behind:
         for entry in self.entries:
             by_case.setdefault(entry.case, []).append(entry)
         return (Case(entries, rows_of) for entries in by_case.values())
-
-
-def _touching(period: Period) -> Q:
-    """What ends before it starts lies where it starts."""
-    ends = Q(end__gte=period.first) | Q(start__gte=period.first)
-    return Q(start__lte=period.last) & ends

@@ -23,6 +23,7 @@ from .groups import DayCount, GroupCount
 from .kept import changes_since_newest
 from .layout import SECTION, WRITTEN, Change, Layout
 from .moment import one_moment
+from .rounds import count_rounds
 from .sweep import Case, RowsOf
 from .uncounted import counting
 
@@ -72,6 +73,11 @@ def _of_entries(
             add(case)
     found = {id: _by_period(layout, populations) for id, layout in layouts.items() if layout.periods}
     found |= {id: count.result() for id, count in groups.items()}
+    found |= {
+        id: count_rounds(statistic, municipality, layout.rounds, populations, rows_of)
+        for id, layout in layouts.items()
+        if layout.rounds
+    }
     return found | {id: _on_day(layout, on_day) for id, layout in layouts.items() if layout.shows_day}
 
 

@@ -7,8 +7,9 @@ from itertools import groupby
 from operator import itemgetter
 from typing import Any, cast
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
+from indberet.definition.periods import Period
 from indberet.definition.statistic import Statistic
 from indberet.definition.tables import Entry
 from indberet.register.models import Record
@@ -25,6 +26,12 @@ _entry = partial(tuple.__new__, Entry)  # half the time of Entry(...), for every
 def living(statistic: Statistic, municipality: str) -> "QuerySet[Record]":
     """The municipality's records as the nightly job counts them, without a person who asks; no screen may use it."""
     return Record.unscoped.filter(statistic=statistic.id, municipality=municipality, deleted_at=None)
+
+
+def touching(period: Period) -> Q:
+    """Records that share a day with the period. What ends before it starts lies where it starts."""
+    ends = Q(end__gte=period.first) | Q(start__gte=period.first)
+    return Q(start__lte=period.last) & ends
 
 
 def by_case(statistic: Statistic, records: "QuerySet[Record]") -> Iterator[list[Entry]]:

@@ -87,6 +87,11 @@ class Layout:
         return {kind: made[kind](begins, self.day) for kind in self.table.columns if kind in made}
 
     @property
+    def rounds(self) -> tuple[Period, ...]:
+        """The periods that can be approved, in a table of them."""
+        return self.statistic.approval.periods_on(self.day) if Columns.ROUNDS in self.table.columns else ()
+
+    @property
     def rules_in_rows(self) -> bool:
         """Whether its rows are rules."""
         return self.table.rows == Rows.RULES
@@ -157,6 +162,8 @@ class Layout:
             yield from (Column(period.id, measures, period) for period in self.periods[kind])
             if kind == self.table.columns[-1] and not self.table.grouping:
                 yield Column(ALL, self._but(Measure.FULL_TIME), WHOLE)
+        elif kind == Columns.ROUNDS:
+            yield from (Column(period.id, measures, period) for period in self.rounds)
         elif kind == Columns.TODAY:
             counted = self._but(Measure.RECORDS)
             yield Column(TODAY, counted, Period(TODAY, self.day, self.day))

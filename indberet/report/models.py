@@ -6,7 +6,8 @@ from indberet.access.scope import ScopedManager
 
 
 class Report(models.Model):
-    """The figures of a municipality's data in one statistic as they were when they were frozen, one per day.
+    """The figures of a municipality's data in one statistic as they were when they were frozen, one per day. Made anew
+    on the day, it has the new figures; those that stood are an EarlierReport from then on.
 
     `figures` is what indberet.report.figures.Figures makes of itself; it counts persons and names none. `since` is
     the moment from which changes are counted: when the report before was made.
@@ -30,6 +31,31 @@ class Report(models.Model):
 
     def __str__(self) -> str:
         return f"report {self.statistic} {self.municipality} {self.day}"
+
+
+class EarlierReport(models.Model):
+    """A report that stood until it was made anew on its day, as it was: an approval may have looked at it."""
+
+    statistic = models.CharField(max_length=20)
+    municipality = models.CharField(max_length=3)
+    day = models.DateField()
+    figures = models.JSONField()
+    since = models.DateTimeField()
+    made_at = models.DateTimeField()
+    version = models.PositiveSmallIntegerField()
+
+    unscoped = models.Manager["EarlierReport"]()
+
+    class Meta:
+        default_manager_name = "unscoped"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("statistic", "municipality", "made_at"), name="earlier_report_one_per_moment"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"report {self.statistic} {self.municipality} {self.day} until it was made anew"
 
 
 class RunState(models.TextChoices):

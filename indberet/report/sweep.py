@@ -21,7 +21,6 @@ Day = int
 Span = tuple[Day, Day]
 Gap = tuple[str, Day, Day]
 T = TypeVar("T")
-LONGEST_PERIOD = 366
 HEAP = 2_000
 """Cases whose things are counted at a time."""
 
@@ -87,8 +86,8 @@ class Tally(Generic[T]):
 
 
 class Stretches:
-    """On which days stretches begin and end, by code or row; the gaps between two of one person, short enough to lie
-    within a period; and in how many cases the code or row comes."""
+    """On which days stretches begin and end, by code or row; the gaps between two of one person; and in how many cases
+    the code or row comes."""
 
     def __init__(self) -> None:
         self.starts, self.ends = Tally[tuple[str, Day]](), Tally[tuple[str, Day]]()
@@ -101,8 +100,7 @@ class Stretches:
             starts.append((key, start))
             ends.append((key, end))
         if len(spans) > 1:
-            gaps = ((key, before[1], after[0]) for before, after in pairwise(spans))
-            self.gaps.heap += [gap for gap in gaps if gap[2] - gap[1] < LONGEST_PERIOD]
+            self.gaps.heap += [(key, before[1], after[0]) for before, after in pairwise(spans)]
         self.cases.heap.append(key)
 
     def settle(self) -> None:

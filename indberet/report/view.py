@@ -1,7 +1,7 @@
 """Which report a person sees: a frozen one or that of now, with the one before it to compare with."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 
 from django.utils import timezone
@@ -12,12 +12,14 @@ from indberet.definition.statistic import Statistic
 
 from .compute import compute
 from .figures import Figures, TableFigures
+from .freeze import report_made
 from .kept import changes_since_newest, frozen_days, newest_report, report_before, report_of, reports_due, run_failed
 from .layout import Layout
-from .models import Report
+from .models import EarlierReport, Report
 from .show import Address, ShownTable
 
 NOW = "now"
+MOMENT = "%Y-%m-%dT%H:%M:%S.%fZ"
 log = get_logger(__name__)
 
 
@@ -28,11 +30,13 @@ class Seen:
     scope: Scope
     statistic: Statistic
     day: date
-    frozen: Report | None
+    frozen: Report | EarlierReport | None
 
     @property
     def choice(self) -> str:
         """The word for it in addresses."""
+        if isinstance(self.frozen, EarlierReport):
+            return moment_choice(self.frozen.made_at)
         return self.day.isoformat() if self.frozen else NOW
 
     @cached_property
@@ -116,9 +120,14 @@ def choices(scope: Scope, statistic: Statistic) -> Choices:
     return found
 
 
+def moment_choice(made_at: datetime) -> str:
+    """The word for the report that was made at a moment, as long as it is kept, whichever others its day has."""
+    return f"{made_at.astimezone(UTC):{MOMENT}}"
+
+
 def see(scope: Scope, statistic: Statistic, choice: str) -> Seen:
-    """The report of `choice`: a day, `now`, or nothing for the latest one (that of now when there is none). Raises
-    Report.DoesNotExist, NoPrivilege."""
+    """The report of `choice`: a day, the moment at which it was made, `now`, or nothing for the latest one (that of now
+    when there is none). Raises Report.DoesNotExist, NoPrivilege."""
     scope.require("read", statistic.id)
     if choice == NOW:
         return Seen(scope, statistic, timezone.localdate(), None)
@@ -127,6 +136,19 @@ def see(scope: Scope, statistic: Statistic, choice: str) -> Seen:
         return see(scope, statistic, latest[0].isoformat() if latest else NOW)
     try:
         day = date.fromisoformat(choice)
+    except ValueError:
+        return _made_at(scope, statistic, choice)
+    return Seen(scope, statistic, day, report_of(scope, statistic, day))
+
+
+def _made_at(scope: Scope, statistic: Statistic, choice: str) -> Seen:
+    """The report of its day, or one that stood before it was made anew."""
+    try:
+        moment = datetime.strptime(choice, MOMENT).replace(tzinfo=UTC)
     except ValueError as unreadable:
         raise Report.DoesNotExist(choice) from unreadable
-    return Seen(scope, statistic, day, report_of(scope, statistic, day))
+    scope.require("read", statistic.id)
+    found = report_made(statistic, scope.municipality, moment)
+    if found is None:
+        raise Report.DoesNotExist(choice)
+    return Seen(scope, statistic, found.day, found)

@@ -196,7 +196,7 @@ def test_the_rights_of_the_test_persons():
     assert held["carla"] == {("report", AARHUS, "")}
     assert held["thea"] == {("report", "183", ""), ("report", "187", ""), ("report", "187", "183")}
     assert held["ida"] == {("report", "183", ""), ("report", "187", "183")}
-    assert held["inger"] == {("approve", "183", "")}
+    assert held["inger"] == {("approve", "183", ""), ("read", "187", "183")}
     assert held["stine"] == {("oversee", "", "")}
 
 

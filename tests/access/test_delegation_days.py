@@ -48,7 +48,8 @@ def test_it_holds_on_its_days_only(acting, data, delegations, monkeypatch, perio
 
 
 @pytest.mark.parametrize(
-    ("verbs", "passed"), [(("read",), {"read"}), (("report",), {"report"}), (("approve", "inspect"), set())]
+    ("verbs", "passed"),
+    [(("read",), {"read"}), (("report",), {"report"}), (("approve",), {"read"}), (("inspect",), set())],
 )
 def test_what_is_passed_on_is_what_one_has(verbs, passed):
     through = [held for held in ida(*verbs).identity.privileges if held.through]

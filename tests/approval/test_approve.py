@@ -17,9 +17,11 @@ from indberet.approval.models import Approval, Mail
 from indberet.approval.receipt_pdf import receipt_pdf, receipt_rows
 from indberet.approval.states import SectionState, latest_of, progress
 from indberet.approval.two_persons import SamePerson, want_one, want_two, wish_of
+from indberet.approval.written import Written
 from indberet.audit.models import Event
 from indberet.register.delete import delete_records
 from tests.approval.given import GORM, GUDRUN, give, round_of
+from tests.clock import NOW
 from tests.people import (
     AARHUS,
     ADULTS,
@@ -114,8 +116,8 @@ def test_the_days_report_must_have_been_seen():
 def test_a_double_click_approves_once():
     save(CHILDREN)
     give(RELIEF)
-    first = f"{TODAY.isoformat()}/0"
-    with pytest.raises(CannotApprove):
+    first = f"{NOW.isoformat()}/0"
+    with pytest.raises(CannotApprove, match="ny rapport eller godkendelse"):
         give(RELIEF, seen=first)
     assert Approval.unscoped.count() == 1
 
@@ -149,13 +151,13 @@ def test_two_persons():
     assert states()[RELIEF] == SectionState.WAITING
     assert not mail.outbox
     with pytest.raises(CannotApprove, match="En anden"):
-        confirm(scope=GUDRUN, statistic=CHILDREN, number=outcome.approval.pk)
+        confirm(scope=GUDRUN, statistic=CHILDREN, number=outcome.approval.pk, today=TODAY)
     with pytest.raises(NoPrivilege):
-        confirm(scope=ANNA, statistic=CHILDREN, number=outcome.approval.pk)
-    assert confirm(scope=GORM, statistic=CHILDREN, number=outcome.approval.pk).mailed
+        confirm(scope=ANNA, statistic=CHILDREN, number=outcome.approval.pk, today=TODAY)
+    assert confirm(scope=GORM, statistic=CHILDREN, number=outcome.approval.pk, today=TODAY).mailed
     assert states()[RELIEF] == SectionState.APPROVED
-    with pytest.raises(Approval.DoesNotExist):
-        confirm(scope=GORM, statistic=CHILDREN, number=outcome.approval.pk)
+    with pytest.raises(CannotApprove, match=r"er afgjort: Godkendt, Gorm, 22.11.2026 10.15"):
+        confirm(scope=GORM, statistic=CHILDREN, number=outcome.approval.pk, today=TODAY)
     assert len(mail.outbox) == 1
 
 
@@ -163,7 +165,7 @@ def test_persons_with_the_longest_ids_and_names_approve_together():
     save(CHILDREN)
     first, second = as_long_as_can_be(GUDRUN), as_long_as_can_be(GORM)
     want_two(first, CHILDREN)
-    confirm(scope=second, statistic=CHILDREN, number=give(RELIEF, by=first).approval.pk)
+    confirm(scope=second, statistic=CHILDREN, number=give(RELIEF, by=first).approval.pk, today=TODAY)
     want_one(first, CHILDREN)
     want_one(second, CHILDREN)
     assert Approval.unscoped.get().made_by == first.identity.subject
@@ -175,7 +177,7 @@ def test_the_second_person_can_refuse_and_the_first_take_back():
     refuse(scope=GORM, statistic=CHILDREN, number=give(RELIEF).approval.pk)
     assert RELIEF not in states()
     refuse(scope=GUDRUN, statistic=CHILDREN, number=give(RELIEF).approval.pk)
-    assert [given.state_text for given in approvals_of(GUDRUN, CHILDREN, 2026)] == ["Afvist", "Afvist"]
+    assert [given.state_text for given in approvals_of(GUDRUN, CHILDREN, 2026)] == ["Taget tilbage", "Afvist"]
     assert not mail.outbox
 
 
@@ -206,7 +208,7 @@ def test_what_changed_since_is_shown_and_can_be_renewed(clock):
     save(CHILDREN, cpr="0505850008")
     delete_records(scope=ANNA, statistic=CHILDREN, record_ids=[record.pk])
     (since,) = since_approval(sheet(GUDRUN, CHILDREN, round_of(CHILDREN), TODAY, ODENSE), TODAY)
-    assert (since.received, since.corrected, since.deleted) == (1, 0, 1)
+    assert since.written == Written(received=1, deleted=1)
     assert (since.approved.services, since.now.services) == (1, 1)
     later = clock.on("2026-11-23").date()
     renewed = give(RELIEF, today=later).approval
@@ -239,7 +241,7 @@ def test_every_step_is_an_event():
     save(CHILDREN)
     want_two(GUDRUN, CHILDREN)
     approval = give(RELIEF, HELP).approval
-    confirm(scope=GORM, statistic=CHILDREN, number=approval.pk)
+    confirm(scope=GORM, statistic=CHILDREN, number=approval.pk, today=TODAY)
     actions = list(Event.objects.order_by("id").values_list("action", flat=True))
     assert actions[-4:] == ["two_persons", "report_frozen", "approve", "approve_confirmed"]
     given = Event.objects.get(action="approve")
@@ -261,7 +263,7 @@ def test_the_receipt_as_pdf_says_what_the_page_says():
     found = approval_of(GUDRUN, CHILDREN, give(RELIEF, HELP).approval.pk)
     rows = dict(receipt_rows(found))
     assert rows["Godkendte paragraffer"] == RELIEF
-    assert rows["Paragraffer uden indsatser"] == HELP
+    assert rows["Paragraffer uden ydelser"] == HELP
     assert rows["Rapportens dato"] == "22.11.2026"
     made = receipt_pdf(found)
     assert made.startswith(b"%PDF")

@@ -65,6 +65,15 @@ def test_each_is_counted_for_what_it_is_responsible_for():
     assert progress(ADULTS, round_of(ADULTS), TODAY, ISHOEJ).demanded == 2 * len(demanded) - 2
 
 
+def test_sections_of_another_municipality_are_told_apart():
+    demanded = sum(section.demanded for section in ADULTS.sections_on(TODAY))
+    told = deadline_of(INGER, ADULTS, TODAY).state
+    assert told == (
+        f"0 af {2 * demanded - 2} paragraffer er godkendt for 2015K1-2026K3 (heraf {demanded - 2} for Vallensbæk)"
+    )
+    assert "heraf" not in deadline_of(VERA, ADULTS, TODAY).state
+
+
 def test_the_event_says_for_whom():
     give(STAY, by=INGER, statistic=ADULTS, municipality=VALLENSBAEK)
     event = Event.objects.get(action="approve")

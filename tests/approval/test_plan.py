@@ -93,7 +93,7 @@ def test_mistakes_in_the_data_are_told(tmp_path):
     with pytest.raises(DefinitionError, match=r"deadlines.csv:2: kind is 'yearly'"):
         load_dues(file)
     told = mistakes(ADULTS.approval, tables=(), sections=(), municipalities=("183",))
-    assert "the approval names unknown table 'received'" in told
+    assert "the approval names unknown table 'approval'" in told
     assert "delegations.csv names unknown municipality '187'" in told
     assert "delegations.csv names unknown section '§ 95'" in told
 

@@ -1,12 +1,15 @@
 """Approving in the browser, by one person and by two, and the office's pages."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
 
 from indberet.nightly.run import run_night
+from indberet.register.models import Record
 from indberet.report.freeze import freeze
+from indberet.report.models import Report
 from tests.people import ADULTS, CHILDREN, ODENSE, TODAY, save, scope
 
 from .walk import Walk
@@ -37,7 +40,7 @@ def test_approve_by_section_and_get_a_receipt(walk: Walk):
     walk.check()
     walk.sees("Der er endnu ingen rapport")
     walk.press("Dan dagens rapport")
-    walk.told("Rapporten af 22.11.2026 er dannet.")
+    walk.told("Rapporten af 22.11.2026 er dannet 22.11.2026")
     walk.check()
     walk.press("Godkend de valgte")
     walk.told("Sæt hak ved mindst én paragraf.")
@@ -51,7 +54,7 @@ def test_approve_by_section_and_get_a_receipt(walk: Walk):
     walk.check()
     walk.press("Til godkendelsen")
     expect(walk.row("§ 90, nr. 2").first).to_contain_text("Godkendt")
-    expect(walk.row("§ 90, nr. 1").first).to_contain_text("Ingen indsatser")
+    expect(walk.row("§ 90, nr. 1").first).to_contain_text("Ingen ydelser")
     walk.sees("Ændringer siden godkendelsen")
     walk.check()
 
@@ -94,10 +97,44 @@ def test_ishoej_approves_for_vallensbaek(walk: Walk):
     save(ADULTS, by=scope("Thea", "187"))
     freeze(ADULTS, "187", TODAY)
     walk.log_in("inger", "/adults/approval/")
+    walk.press("Vælg Ishøj")
     walk.heading("Godkendelse")
     sheet = walk.page.get_by_role("region", name="Paragraffer, som I godkender for Vallensbæk").first
     expect(sheet.get_by_role("rowheader", name=re.compile("^§ 107 "))).to_be_visible()
     expect(sheet.get_by_role("rowheader", name=re.compile("^§ 95 "))).to_have_count(0)
+    walk.check()
+    with walk.answer():
+        sheet.get_by_role("link", name=re.compile("§ 107, Ydelser")).click()
+    walk.heading("§ 107: poster i perioden")
+    walk.sees("Vallensbæk", "020280-0006")
+    walk.check()
+    walk.press("Skift til Vallensbæk")
+    with walk.answer():
+        walk.page.get_by_role("link", name="020280-0006").click()
+    walk.check()
+
+
+@pytest.mark.requirement("C16")
+def test_a_section_that_changed_waits_for_the_report_made_anew(walk: Walk):
+    save(CHILDREN)
+    report = freeze(CHILDREN, ODENSE, TODAY)
+    an_hour_ago = report.made_at - timedelta(hours=1)
+    Record.unscoped.update(created_at=an_hour_ago, changed_at=an_hour_ago)
+    Report.unscoped.update(made_at=an_hour_ago)
+    walk.log_in("gudrun", APPROVAL)
+    tick(walk, "§ 90, nr. 2")
+    save(CHILDREN, cpr="0505850008")
+    walk.press("Godkend de valgte")
+    walk.told("Der er ændret i § 90, nr. 2")
+    expect(walk.row("§ 90, nr. 2").first.get_by_role("checkbox")).to_have_count(0)
+    expect(walk.row("§ 90, nr. 2").first).to_contain_text("Ændret siden rapporten: nye: 1")
+    walk.check()
+    walk.press("Dan dagens rapport på ny")
+    tick(walk, "§ 90, nr. 2")
+    walk.press("Godkend de valgte")
+    walk.told("Godkendt. Kvitteringsnummer 2-461-2026-0001-")
+    walk.press("Se rapporten, som den blev godkendt på")
+    walk.sees("Det, der kan godkendes")
     walk.check()
 
 

@@ -131,7 +131,7 @@ def test_a_municipality_in_detail(log_in):
     kept()
     receipt = give("§ 90, nr. 2", "§ 90, nr. 1").approval.receipt
     page = log_in("stine").get("/office/children/461/").content.decode()
-    for text in (receipt, "Ingen indsatser", "Godkendt", "22.11.2026"):
+    for text in (receipt, "Ingen ydelser", "Godkendt", "22.11.2026"):
         assert text in page
     assert log_in("stine").get("/office/children/999/").status_code == 404
     assert log_in("stine").get("/office/children/411/").status_code == 404

@@ -9,10 +9,11 @@ from indberet.definition.approval import ApprovalPlan, load_delegations, load_du
 from indberet.definition.exchange import Exchange
 from indberet.definition.statistic import Flow, Statistic, load_code_lists
 from indberet.statistics import shared
+from indberet.statistics.shared.tables import APPROVAL
 
 from .fields import FIELDS
 from .rules import NOT_RULES, RULES
-from .tables import RECEIVED, SINCE, TABLES
+from .tables import SINCE, TABLES
 
 FOLDER = Path(__file__).parent
 LISTS = ("services", "target_groups", "offers", "ffb_services", "functional_levels")
@@ -49,7 +50,7 @@ STATISTIC = Statistic(
     approval=ApprovalPlan(
         covers="series",
         since=SINCE,
-        table=RECEIVED.id,
+        table=APPROVAL.id,
         dues=load_dues(FOLDER / "deadlines.csv"),
         delegations=load_delegations(FOLDER / "delegations.csv"),
     ),

@@ -5,7 +5,7 @@ from datetime import date
 from indberet.definition.code_lists import Certainty
 from indberet.definition.dates import years_after
 from indberet.definition.tables import Columns, Entry, Measure, Rows, Table, countable
-from indberet.statistics.shared.tables import DAYS, FINDINGS, LACKING, TODAY
+from indberet.statistics.shared.tables import APPROVAL, DAYS, FINDINGS, LACKING, TODAY
 
 SINCE = date(2015, 1, 1)
 """The first quarter that is published (domain-voksne.md, section 1)."""
@@ -43,4 +43,4 @@ FULL_TIME = Table(
     certainty=Certainty.INFERRED,
 )
 
-TABLES: tuple[Table, ...] = (TODAY, DAYS, RECEIVED, FULL_TIME, LACKING, FINDINGS)
+TABLES: tuple[Table, ...] = (TODAY, DAYS, RECEIVED, FULL_TIME, APPROVAL, LACKING, FINDINGS)

@@ -8,11 +8,12 @@ from pathlib import Path
 from indberet.definition.approval import ApprovalPlan, load_dues
 from indberet.definition.statistic import Capabilities, Flow, Statistic, load_code_lists
 from indberet.statistics import shared
+from indberet.statistics.shared.tables import APPROVAL
 
 from .exchange import EXCHANGE
 from .fields import FIELDS
 from .rules import NOT_RULES, RULES
-from .tables import SINCE, TABLES, YEARS
+from .tables import SINCE, TABLES
 
 FOLDER = Path(__file__).parent
 
@@ -32,7 +33,7 @@ STATISTIC = Statistic(
     contact_phone="39 17 39 20",
     guide_url="https://www.dst.dk/bmh",
     exchange=EXCHANGE,
-    approval=ApprovalPlan(covers="year", since=SINCE, table=YEARS.id, dues=load_dues(FOLDER / "deadlines.csv")),
+    approval=ApprovalPlan(covers="year", since=SINCE, table=APPROVAL.id, dues=load_dues(FOLDER / "deadlines.csv")),
     capabilities=Capabilities(digital_post=True, person_without_cpr=True),
     flow=Flow(
         add_goes_on_with="case",

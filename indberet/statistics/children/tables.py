@@ -6,7 +6,7 @@ from indberet.definition.code_lists import Certainty
 from indberet.definition.dates import years_after
 from indberet.definition.periods import Period
 from indberet.definition.tables import Columns, Entry, Grouping, Measure, Rows, Table, countable
-from indberet.statistics.shared.tables import DAYS, FINDINGS, LACKING, TODAY
+from indberet.statistics.shared.tables import APPROVAL, DAYS, FINDINGS, LACKING, TODAY
 
 SINCE = date(2022, 1, 1)
 """The first day of the statistic (domain-boern-unge.md, section 1)."""
@@ -69,4 +69,4 @@ BY_AGE = Table(
     certainty=Certainty.INFERRED,
 )
 
-TABLES: tuple[Table, ...] = (TODAY, DAYS, YEARS, BY_SEX, BY_AGE, LACKING, FINDINGS)
+TABLES: tuple[Table, ...] = (TODAY, DAYS, YEARS, BY_SEX, BY_AGE, APPROVAL, LACKING, FINDINGS)

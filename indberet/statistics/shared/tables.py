@@ -19,6 +19,14 @@ DAYS = Table(
     source="Guide C05: the newest corrections day by day; the columns are a proposal",
     certainty=Certainty.INFERRED,
 )
+APPROVAL = Table(
+    id="approval",
+    rows=Rows.SECTIONS,
+    columns=(Columns.ROUNDS,),
+    measures=(Measure.SERVICES, Measure.PERSONS, Measure.RECORDS, Measure.ERRORS),
+    source="Guide C16: sections are approved on the report; domain-voksne.md, section 7: the series from 2015K1",
+    certainty=Certainty.INFERRED,
+)
 LACKING = Table(
     id="lacking",
     rows=Rows.SECTIONS,
