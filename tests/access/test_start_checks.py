@@ -1,10 +1,13 @@
 """What is missing for a log-in is told in sentences at the start, before anybody tries."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
 
+from indberet import cli
 from tests.access.saml.idp import SITE, SP, metadata
 from tests.access.saml.pki import Pair, pair, write_pair
 
@@ -25,7 +28,8 @@ def ready(settings, tmp_path):
 
 
 def told():
-    return [message.msg for message in run_checks() if message.id == "indberet.E030"]
+    messages = run_checks(include_deployment_checks=True)
+    return [message.msg for message in messages if message.id == "indberet.E030"]
 
 
 def test_all_is_well(ready):
@@ -91,3 +95,36 @@ def test_openid_connect_is_looked_at_too(settings):
     settings.LOGIN, settings.PUBLIC_URL, settings.OIDC_ISSUER = "oidc", "https://testserver", ""
     settings.OIDC_CLIENT_ID = settings.OIDC_CLIENT_SECRET = "indberet"
     assert told() == ["settings: INDBERET_OIDC_ISSUER is empty."]
+
+
+@pytest.fixture
+def without_metadata(ready):
+    """Nobody can log in."""
+    (ready / "idp.xml").unlink()
+    return ready
+
+
+def test_it_is_not_served_and_the_reason_is_told(without_metadata, settings, monkeypatch):
+    settings.BEHIND_PROXY = True
+    monkeypatch.setattr("os.execv", lambda *_command: pytest.fail("served"))
+    with pytest.raises(CommandError, match=r"idp\.xml cannot be read"):
+        call_command("serve", skip_checks=False)
+
+
+@pytest.mark.django_db
+def test_check_login_prints_every_point_though_nobody_can_log_in(without_metadata, capsys):
+    assert cli.main(["check-login", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert "idp.xml" in [point["name"] for point in told["points"] if point["state"] == "error"]
+    assert {"settings", "database", "current.key"} <= {point["name"] for point in told["points"]}
+    assert not told["ok"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "command",
+    [["migrate"], ["verify-events"], ["events"], ["end-sessions", "--everyone"], ["rules"], ["clearsessions"]],
+    ids=" ".join,
+)
+def test_what_needs_no_log_in_works_without(without_metadata, command, capsys):
+    assert cli.main(command) == 0, capsys.readouterr().err
