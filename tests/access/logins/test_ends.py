@@ -79,6 +79,17 @@ def test_the_page_leads_to_own_paths_only(client):
 # Support and single log-out
 
 
+@pytest.mark.parametrize("whose", [{"everyone": True}, {"municipality": ODENSE}, {"subject": ANNA.subject}])
+def test_support_neither_ends_nor_counts_what_had_ended_by_itself(at, whose):
+    sign_in(Client(), ANNA)
+    at(30)
+    sign_in(Client(), ANNA)
+    assert end_logins("support", **whose) == 1
+    assert list(Login.objects.order_by("pk").values_list("ended", flat=True)) == ["", "support"]
+    purge(NOW + timedelta(minutes=30))
+    assert Login.objects.order_by("pk")[0].ended == "idle"
+
+
 def test_support_ends_those_of_a_municipality_alone(anna):
     carla = sign_in(Client(), identity("Carla", AARHUS, "report"))
     assert end_logins("support", municipality=AARHUS) == 1
