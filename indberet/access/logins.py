@@ -93,8 +93,8 @@ def end_logins(
     everyone: bool = False,
     by: Identity | None = None,
 ) -> int:
-    """Ends all log-ins in force that match everything given; how many. One that has lasted too long has ended by itself,
-    and is told so (`purge`). It acts on their next request. `by` is who did it, for the trail; without, each person's
+    """Ends all log-ins in force that match everything given; how many. It acts on their next request. One that has
+    lasted too long has ended by itself; `purge` writes how. `by` is who did it, for the trail; without, each person's
     own log-out is written. Raises ValueError when nothing is given.
     """
     rows = in_force().filter(_wanted(subject, municipality, name_id, session_index, everyone))

@@ -53,6 +53,18 @@ def correct(record, **changes):
     return save_record(scope=ANNA, statistic=ADULTS, values=values, record=record, token=new_token(), today=TODAY)
 
 
+def test_a_look_by_operations_is_told_as_the_offices(capsys):
+    save()
+    call_command("lookups", ADULT, municipality=ODENSE)
+    lookups(ADULT, identity=WHO, municipality=ODENSE)
+    found = lookups(ADULT, identity=WHO, municipality=ODENSE)
+    assert [(each.what, each.by) for each in found] == [
+        ("Slået op i loggen", "Odense"),
+        ("Slået op i loggen", "Danmarks Statistik"),
+        ("Ydelse indberettet", "Odense"),
+    ]
+
+
 def test_every_look_change_and_export_is_told():
     record = save()
     save(cpr=OTHER_ADULT)
