@@ -56,6 +56,13 @@ def test_a_setting_that_is_missing_or_wrong(ready, settings, setting, value, sen
     assert sentence in message
 
 
+@pytest.mark.parametrize("code", ["999", "086"])
+def test_a_fictitious_organisation_that_stands_for_no_municipality(ready, settings, code):
+    settings.FICTITIOUS_CVR = {"90000016": "461", "90000024": code}
+    (message,) = told()
+    assert f"90000024 is {code}, which is no municipality" in message
+
+
 def test_a_demo_may_do_without_tls(ready, settings):
     settings.DEMO, settings.PUBLIC_URL = True, "http://indberet.example.dk"
     assert told() == []
