@@ -124,10 +124,14 @@ def next_digest(previous: str, event: Mapping[str, Any]) -> str:
     return fingerprint(f"{previous}\n{_canonical(event)}".encode()).hex()
 
 
+def written(moment: datetime) -> str:
+    """The moment of an event as its digest covers it: UTC, to the microsecond."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _canonical(event: Mapping[str, Any]) -> str:
     told = {name: event[name] for name in FIELDS if event[name] not in (None, "", [], {})}
-    moment: datetime = event["at"]
-    told["at"] = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    told["at"] = written(event["at"])
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

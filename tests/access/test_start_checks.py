@@ -81,6 +81,14 @@ def test_a_key_that_others_can_read(ready):
     assert f"{ready / 'current.key'} has mode 0644" in message
 
 
+@pytest.mark.parametrize(("name", "mode"), [("", 0o777), ("", 0o1777), ("idp.xml", 0o666)])
+def test_a_place_where_anybody_can_say_whom_we_trust(ready, name, mode):
+    place = ready / name
+    place.chmod(mode)
+    (message,) = told()
+    assert f"{place} has mode {mode:04o}: anybody may change whom we trust" in message
+
+
 def test_files_that_do_not_belong_together(ready):
     (ready / "current.crt").write_bytes(pair("next").certificate_pem)
     (message,) = told()

@@ -102,6 +102,12 @@ def _cookies() -> Iterator[Point]:
 
 def _database(now: datetime) -> Iterator[Point]:
     try:
+        connection.ensure_connection()
+    except DatabaseError as wrong:
+        do = "Start it, or correct INDBERET_DATABASE_URL."
+        yield error("database", f"the database does not answer ({type(wrong).__name__})", do)
+        return
+    try:
         Handshake.objects.exists()
         theirs = _database_time()
     except DatabaseError as wrong:

@@ -118,7 +118,7 @@ NEVER = 10**12
 
 
 def time(seconds: int) -> str:
-    moment = datetime.max if seconds == NEVER else datetime.now(UTC) + timedelta(seconds=seconds)
+    moment = datetime.max.replace(tzinfo=UTC) if seconds == NEVER else datetime.now(UTC) + timedelta(seconds=seconds)
     return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
