@@ -76,9 +76,9 @@ def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
     return Scope(identity=identity, municipality=chosen) if chosen else None
 
 
-def log_in(request: HttpRequest, identity: Identity) -> None:
+def log_in(request: HttpRequest, identity: Identity, told: Mapping[str, Any] | None = None) -> None:
     """Starts the person's session under a new key. What the same person had typed, and how the lists were looked at, is
-    kept, all else is dropped, and the log-in that this browser had has ended.
+    kept, all else is dropped, and the log-in that this browser had has ended. The event holds what is `told` besides.
     """
     left = _left(request.session)
     pending = [kept for kept in _pending(request.session) if kept["subject"] == identity.subject]
@@ -91,7 +91,8 @@ def log_in(request: HttpRequest, identity: Identity) -> None:
         request.session[TYPED] = pending
         if pending[-1]["municipality"] in identity.municipalities:
             request.session[MUNICIPALITY] = pending[-1]["municipality"]
-    write_event(identity=identity, action="login", detail={"source": identity.source, "loa": identity.loa})
+    detail = {"source": identity.source, "loa": identity.loa, **(told or {})}
+    write_event(identity=identity, action="login", detail=detail)
 
 
 def start(session: SessionBase, identity: Identity) -> None:

@@ -66,7 +66,8 @@ def _take(request: HttpRequest) -> None:
     log.info("saml_answer_verified", in_response_to=answer.in_response_to, assertion=found.assertion.id[:100])
     use_once(found.fingerprint, found.until)
     claims = professional.claims(provider.idp, found.assertion)
-    answered(handshake, identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR))
+    identity = identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR)
+    answered(handshake, identity, assertion=found.assertion.id[:100])
 
 
 @require_GET
