@@ -181,6 +181,12 @@ def test_rules_and_codes_are_seen_without_the_municipalitys_numbers(acting, data
     assert 'href="/adults/rules/"' in body(acting.get("/help/"))
 
 
+def test_the_page_of_contacts_says_whose_they_are(acting, data):
+    html = body(acting.get(reverse("contacts")))
+    assert "Kun medarbejdere i Vallensbæk" in html
+    assert "De skal være udfyldt" not in html
+
+
 def test_the_list_of_reports_leads_to_no_page_that_is_closed(acting, data):
     assert reverse("deliveries", args=["adults"]) not in body(acting.get(reverse("listings")))
 

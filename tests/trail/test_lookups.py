@@ -255,6 +255,8 @@ def test_the_page_tells_of_ones_own_municipality(gorm):
     assert "CPR- eller UDL-nummer" in gorm.get("/adults/lookups/").content.decode()
     page = gorm.post("/adults/lookups/found/", {"number": "020280-0006"}).content.decode()
     assert "1 hændelse" in page
+    for heading, told in (("Hvem", "Odense"), ("Statistik", ADULTS.name)):
+        assert f'<td data-label="{heading}">{told}</td>' in page
     assert "Ydelse indberettet" in page
     assert "Søgt frem" not in page
     assert "Anna" not in page
@@ -274,6 +276,8 @@ def test_no_number_is_told_at_the_field(gorm):
     answer = gorm.post("/adults/lookups/found/", {"number": " "})
     assert answer.status_code == 422
     assert "Skriv borgerens CPR- eller UDL-nummer." in answer.content.decode()
+    assert "Der er ikke slået noget op" in answer.content.decode()
+    assert "gem igen" not in answer.content.decode()
     assert not Event.objects.filter(action="lookups").exists()
 
 
