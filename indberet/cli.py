@@ -107,8 +107,13 @@ def run(name: str, arguments: list[str]) -> int:
         hint = f"Did you mean {closest[0].replace('_', '-')}? " if closest else ""
         return _refuse(f"There is no command '{name}'. {hint}`indberet --help` lists the commands.")
     command = app if isinstance(app, BaseCommand) else load_command_class(app, module)
-    # --traceback makes Django hand us the CommandError instead of printing it with the name of its class
-    command.run_from_argv(["indberet", name, "--traceback", *(arguments or _additions(name))])
+    from indberet.audit.linker import finish
+
+    try:
+        # --traceback makes Django hand us the CommandError instead of printing it with the name of its class
+        command.run_from_argv(["indberet", name, "--traceback", *(arguments or _additions(name))])
+    finally:
+        finish()
     return 0
 
 

@@ -233,8 +233,8 @@ OIDC_CLIENT_SECRET = Variable(
 )
 PRIVILEGE_PREFIX = Variable(
     "INDBERET_PRIVILEGE_PREFIX",
-    "a URI of at most 150 characters",
-    pattern(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#]{1,148}"),
+    "a URI of at most 150 characters, without a colon at its end",
+    pattern(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s#]{0,147}[^\s#:]"),
     "What every privilege's URI begins with; then follow the statistic and the verb, with colons between.",
     default="urn:dk:dst:indberet",
     demo="urn:dk:dst:indberet",

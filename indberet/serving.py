@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.workers.base import Worker
 
 from indberet import environment, logs
 
@@ -29,3 +30,17 @@ reload_extra_files = [
 def when_ready(server: Arbiter) -> None:
     """Say where to point the browser."""
     server.log.info("Indberet answers on http://%s/ (stop it with Ctrl-C)", bind.replace("127.0.0.1", "localhost"))
+
+
+def post_worker_init(worker: Worker) -> None:
+    """Each process links its events of the audit trail, also when nobody comes for a while."""
+    from indberet.audit.linker import Linker
+
+    Linker().start()
+
+
+def worker_exit(server: Arbiter, worker: Worker) -> None:
+    """What it has not linked by then is linked before it ends."""
+    from indberet.audit.linker import finish
+
+    finish()

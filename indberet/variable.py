@@ -151,11 +151,12 @@ def pattern(expression: str) -> Callable[[str], str]:
 
 
 def cvr_pairs(text: str) -> dict[str, str]:
-    """Fictitious CVR numbers, which begin with 9, with the codes of municipalities."""
+    """Fictitious CVR numbers, which begin with 9, with the codes of municipalities; each number once."""
     pairs = [pair.strip() for pair in text.split(",") if pair.strip()]
-    if not all(re.fullmatch(r"9[0-9]{7}=[0-9]{3}", pair) for pair in pairs):
+    found = dict(pair.partition("=")[::2] for pair in pairs)
+    if not all(re.fullmatch(r"9[0-9]{7}=[0-9]{3}", pair) for pair in pairs) or len(found) < len(pairs):
         raise ValueError(text)
-    return dict(pair.split("=") for pair in pairs)
+    return found
 
 
 def demo(environment: Mapping[str, str] = os.environ) -> bool:

@@ -235,7 +235,7 @@ def expected(role, address):
 
 def of_persons(role, address):
     """Of what shows persons or the figures of a municipality."""
-    if role == "office" and address.needs == "insight":
+    if role in ("office", "delegated") and address.needs == "insight":
         return {address.good}
     if role in ("nobody", "other_statistic", "office", "officer") or (role, address.needs) in REFUSED:
         return {NO}

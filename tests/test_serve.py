@@ -5,9 +5,11 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -104,3 +106,21 @@ def test_the_demo_serves_pages_and_hashed_assets(tmp_path):
     log = (tmp_path / "log").read_text()
     assert f"Indberet answers on {address}/" in log
     assert "GET /login/" in log
+
+
+def test_events_are_linked_though_nobody_comes_after_them(tmp_path):
+    with running(tmp_path) as address:
+        for _ in range(5):
+            with pytest.raises(urllib.error.HTTPError, match="403"):
+                read(f"{address}/login/complete/")
+        wait_until_linked(tmp_path / "indberet.sqlite3", 5)
+
+
+def wait_until_linked(file: Path, events: int) -> None:
+    with contextlib.closing(sqlite3.connect(file)) as database:
+        for _ in range(100):
+            found = database.execute("SELECT (SELECT count(*) FROM audit_event), (SELECT count(*) FROM audit_link)")
+            if found.fetchone() == (events, events):
+                return
+            time.sleep(0.1)
+    raise AssertionError("not every event is linked")

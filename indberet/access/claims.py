@@ -1,6 +1,5 @@
 """From what an identity provider says of a person to an Identity: the one way in, for every log-in."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -68,7 +67,8 @@ def identify(claims: Claims, *, prefix: str, office: str) -> Identity:
         raise Refused("private")
     if claims.loa not in ENOUGH:
         raise Refused("level", loa=claims.loa, cvr=claims.cvr)
-    granted = tuple(dict.fromkeys(_privileges(claims.grants, prefix, office)))
+    worth = (privilege_of(grant, prefix=prefix, office=office) for grant in claims.grants)
+    granted = tuple(dict.fromkeys(filter(None, worth)))
     privileges = (*granted, *passed_on(granted, timezone.localdate()))
     if not privileges and claims.cvr not in {office, *_codes()}:
         raise Refused("organisation", cvr=claims.cvr)
@@ -94,17 +94,20 @@ def uri_of(prefix: str, statistic: str, verb: Verb) -> str:
     return f"{prefix}:{statistic}:{URI_WORDS[verb]}"
 
 
-def _privileges(grants: Iterable[Grant], prefix: str, office: str) -> Iterable[Privilege]:
-    known = {uri_of(prefix, found.id, verb): (found.id, verb) for found in statistics() for verb in URI_WORDS}
-    codes = _codes()
-    for grant in grants:
-        if grant.uri not in known:
-            continue
-        statistic, verb = known[grant.uri]
-        if verb == "oversee" and grant.cvr == office:
-            yield Privilege(statistic=statistic, verb=verb)
-        elif verb != "oversee" and grant.cvr in codes:
-            yield Privilege(statistic=statistic, verb=verb, municipality=codes[grant.cvr])
+def privilege_of(grant: Grant, *, prefix: str, office: str) -> Privilege | None:
+    """What a grant is worth here: nothing for another URI than ours, and for an organisation that cannot give it."""
+    found = _known(prefix).get(grant.uri)
+    if found is None:
+        return None
+    statistic, verb = found
+    if verb == "oversee":
+        return Privilege(statistic=statistic, verb=verb) if grant.cvr == office else None
+    municipality = _codes().get(grant.cvr)
+    return Privilege(statistic=statistic, verb=verb, municipality=municipality) if municipality else None
+
+
+def _known(prefix: str) -> dict[str, tuple[str, Verb]]:
+    return {uri_of(prefix, found.id, verb): (found.id, verb) for found in statistics() for verb in URI_WORDS}
 
 
 def _codes() -> dict[str, str]:

@@ -35,6 +35,7 @@ KEEP = timedelta(hours=1)
 """How long a handshake is remembered, to tell why a late or repeated answer is refused."""
 MOST_AT_ONCE = 500
 TAKEN: dict[str, Any] = {}
+ASSERTION = "assertion"
 _SECRET = re.compile(r"[A-Za-z0-9_-]{43}")
 _STATE = re.compile(r"[\x21-\x7e]{1,200}")
 _ONWARD = re.compile(r"[^\x00-\x1f\x7f]{1,500}")
@@ -88,10 +89,12 @@ def find(request: HttpRequest, state: str) -> Handshake:
     return handshake
 
 
-def answered(handshake: Handshake, identity: Identity) -> None:
-    """Keeps the verified answer until its browser takes it. Raises Refused (`replay`) when another one was faster."""
+def answered(handshake: Handshake, identity: Identity, *, assertion: str = "") -> None:
+    """Keeps the verified answer until its browser takes it. `assertion` is its id, for the trail. Raises Refused
+    (`replay`) when another one was faster."""
     waiting = Handshake.objects.filter(pk=handshake.pk, identity__isnull=True)
-    if not waiting.update(identity=identity.to_session(), at=timezone.now(), kept={}):
+    kept = {ASSERTION: assertion} if assertion else {}
+    if not waiting.update(identity=identity.to_session(), at=timezone.now(), kept=kept):
         raise Refused("replay", code="answered-before")
 
 
@@ -101,8 +104,8 @@ def login_complete(request: HttpRequest) -> HttpResponse:
     with transaction.atomic():
         taken = _take(_fingerprint(_secret_of(request)))
         if taken:
-            identity, onward = taken
-            log_in(request, identity)
+            identity, onward, told = taken
+            log_in(request, identity, told)
             return see_other(onward)
     if request.identity is not None:  # type: ignore[attr-defined]
         return see_other(reverse("start"))
@@ -128,16 +131,17 @@ def use_once(fingerprint: str, until: datetime) -> None:
         raise Refused("replay", code="assertion-used-before")
 
 
-def _take(browser: str) -> tuple[Identity, str] | None:
-    """The newest answer that waits for the browser, and where to go; handed out once, to one of those who ask."""
+def _take(browser: str) -> tuple[Identity, str, dict[str, Any]] | None:
+    """The newest answer that waits for the browser, where to go, and what the trail is told besides; handed out once,
+    to one of those who ask."""
     answers = Handshake.objects.filter(
         browser=browser, identity__isnull=False, at__gte=timezone.now() - TAKE_WITHIN
     ).exclude(identity=TAKEN)
     found = answers.order_by("-at", "-pk").first()
-    if found is None or not answers.filter(pk=found.pk).update(identity=TAKEN):
+    if found is None or not answers.filter(pk=found.pk).update(identity=TAKEN, kept={}):
         return None
     assert found.identity is not None
-    return Identity.from_session(found.identity), found.onward
+    return Identity.from_session(found.identity), found.onward, found.kept
 
 
 def _remove(rows: QuerySet[Any], most: int) -> None:

@@ -93,10 +93,11 @@ def end_logins(
     everyone: bool = False,
     by: Identity | None = None,
 ) -> int:
-    """Ends all log-ins in force that match everything given; how many. It acts on their next request. `by` is who did
-    it, for the trail; without, each person's own log-out is written. Raises ValueError when nothing is given.
+    """Ends all log-ins in force that match everything given; how many. It acts on their next request. One that has
+    lasted too long has ended by itself; `purge` writes how. `by` is who did it, for the trail; without, each person's
+    own log-out is written. Raises ValueError when nothing is given.
     """
-    rows = Login.objects.filter(_wanted(subject, municipality, name_id, session_index, everyone), ended="")
+    rows = in_force().filter(_wanted(subject, municipality, name_id, session_index, everyone))
     with transaction.atomic():
         doomed = list(rows.select_for_update())
         Login.objects.filter(pk__in=[row.pk for row in doomed]).update(ended=how, ended_at=timezone.now())

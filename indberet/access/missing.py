@@ -40,8 +40,13 @@ class MissingRight:
 
     @property
     def limited(self) -> bool:
-        """Whether one sees some sections here, so that whole figures, files and approving are out of reach."""
+        """Whether one sees some sections here, so that what is about the whole municipality is out of reach."""
         return bool(self.scope and self.scope.limits("read", self.statistic.id))
+
+    @property
+    def of_municipalities(self) -> bool:
+        """Whether it is no right for the office, from which somebody logged in who acts for no municipality."""
+        return not self.scope and self.identity.cvr == settings.OFFICE_CVR and self.verb != "oversee"
 
     @property
     def elsewhere(self) -> list[str]:

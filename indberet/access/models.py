@@ -9,8 +9,9 @@ class Handshake(models.Model):
     """A log-in under way in one browser: what was asked of the identity provider, and its answer until it is taken.
 
     `browser` is the fingerprint of a random cookie, so that an answer counts only where the question was asked. `state`
-    is what the answer must refer to: the id of a SAML request, or the state of OpenID Connect, whose other secrets are
-    `kept`. `identity` is the answer, as `Identity.to_session` gives it, until the same browser comes for it.
+    is what the answer must refer to: the id of a SAML request, or the state of OpenID Connect. `kept` are the other
+    secrets of the question, and when it is answered the id of the assertion. `identity` is the answer, as
+    `Identity.to_session` gives it, until the same browser comes for it.
     """
 
     browser = models.CharField(max_length=64, db_index=True)

@@ -1,10 +1,12 @@
 """The decorators that every view but the public ones stands behind."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 from typing import Any
 from urllib.parse import urlencode
 
+from django.conf import settings
 from django.core.exceptions import ObjectDoesNotExist
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -60,13 +62,14 @@ def needs_login(view: View) -> View:
 
 def needs_insight(view: View) -> View:
     """Lets a view (request, statistic, ...) of definitions and of numbers, never of persons, run for whoever may read
-    the statistic and for the office's staff who oversee it. `insight` tells the view which of the two it is.
+    the statistic, or some sections of it, and for the office's staff who oversee it. `insight` tells the view which of
+    them it is, and with that whose numbers it may show.
     """
 
     @wraps(view)
     def checked(request: HttpRequest, statistic: Statistic, *args: Any, **kwargs: Any) -> HttpResponse:
         if not may_see(request.identity, request.scope, statistic):  # type: ignore[attr-defined]
-            refusal = _refusal(request, statistic, "read")
+            refusal = _refusal(request, statistic, _right_to_see(request))
             if refusal:
                 return refusal
         return view(request, statistic, *args, **kwargs)
@@ -76,15 +79,32 @@ def needs_insight(view: View) -> View:
 
 
 def may_see(identity: Identity | None, scope: Scope | None, statistic: Statistic) -> bool:
-    """Whether rules, codes and numbers of a statistic may be seen: by its readers and by the office."""
-    reads = scope is not None and scope.may("read", statistic.id)
+    """Whether rules and codes of a statistic may be seen: by all its readers and by the office."""
+    reads = scope is not None and scope.may_some("read", statistic.id)
     return reads or (identity is not None and identity.oversees(statistic.id))
 
 
-def insight(request: HttpRequest, statistic: Statistic) -> Scope | None:
-    """The scope of a municipality that may read the statistic, or None for the office."""
+@dataclass(frozen=True, kw_only=True)
+class Insight:
+    """Whose numbers may be shown beside the definitions: those of the `scope`, or of `all` municipalities together, or
+    none for whoever may read some sections only."""
+
+    scope: Scope | None
+    all: bool
+
+
+def insight(request: HttpRequest, statistic: Statistic) -> Insight:
+    """What a view behind `needs_insight` may show."""
     scope: Scope | None = request.scope  # type: ignore[attr-defined]
-    return scope if scope and scope.may("read", statistic.id) else None
+    reads = bool(scope and scope.may("read", statistic.id))
+    oversees = request.identity.oversees(statistic.id)  # type: ignore[attr-defined]
+    return Insight(scope=scope if reads else None, all=oversees and not reads)
+
+
+def _right_to_see(request: HttpRequest) -> Verb:
+    """The right that would open a page of definitions; the office has another one than the municipalities."""
+    identity: Identity | None = request.identity  # type: ignore[attr-defined]
+    return "oversee" if identity and identity.cvr == settings.OFFICE_CVR else "read"
 
 
 def needs_oversight(view: View) -> View:

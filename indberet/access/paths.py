@@ -1,6 +1,7 @@
 """Addresses that came from outside, and those that say nothing of a person's activity."""
 
 from collections.abc import Callable
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import Resolver404, resolve, reverse
@@ -12,6 +13,8 @@ KEEP_HEADER = "Indberet-Keep"
 """A form that is sent with it is kept for the next log-in, and never saved."""
 PAGE_HEADER = "Indberet-Page"
 """The answer's: where the form will be, filled in."""
+ANEW = "anew"
+"""In the address of a log-in after a refusal: the identity provider is not to say again who it was the last time."""
 
 
 def own_path(request: HttpRequest, path: str) -> str:
@@ -37,3 +40,14 @@ def _view(path: str) -> Callable[..., HttpResponse] | None:
     except Resolver404:
         return None
     return view
+
+
+def log_in_query(request: HttpRequest) -> str:
+    """What the log-in page hands on to the identity provider's: where to go afterwards, and whether to ask anew."""
+    onward = {"next": own_path(request, request.GET.get("next", ""))}
+    return urlencode({**onward, ANEW: "yes"} if asks_anew(request) else onward)
+
+
+def asks_anew(request: HttpRequest) -> bool:
+    """Whether the person is to be asked, although the identity provider still knows who it was."""
+    return request.GET.get(ANEW) == "yes"

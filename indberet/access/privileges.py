@@ -3,6 +3,7 @@
 import re
 from base64 import b64decode
 from codecs import BOM_UTF8
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -26,14 +27,32 @@ class BadPrivileges(ValueError):
     """The privileges are not what the profile allows, so none of them counts."""
 
 
-def grants(blob: str | bytes) -> tuple[Grant, ...]:
-    """The privileges of an attribute `privilegesIntermediate`; an empty one has none.
+@dataclass(frozen=True)
+class Group:
+    """A group of privileges as it was sent: for whom, what, and the names of what limits it."""
 
-    Only a group for a CVR number, without constraints, grants anything: we can honour no other limit. Raises
-    BadPrivileges for whatever the profile does not describe (OIO BPP 1.2, sections 2-4), and then nothing is granted.
+    scope: str
+    uris: tuple[str, ...]
+    constraints: tuple[str, ...]
+
+    @property
+    def grants(self) -> tuple[Grant, ...]:
+        """Only a group for a CVR number, without constraints, grants anything: we can honour no other limit."""
+        cvr = _OF_CVR.fullmatch(self.scope)
+        return tuple(Grant(cvr=cvr[1], uri=uri) for uri in self.uris) if cvr and not self.constraints else ()
+
+
+def grants(blob: str | bytes) -> tuple[Grant, ...]:
+    """The privileges of an attribute `privilegesIntermediate`; an empty one has none. Raises BadPrivileges for whatever
+    the profile does not describe (OIO BPP 1.2, sections 2-4), and then nothing is granted.
     """
+    return tuple(grant for group in groups(blob) for grant in group.grants)
+
+
+def groups(blob: str | bytes) -> tuple[Group, ...]:
+    """Every group of such an attribute, also those that grant nothing. Raises BadPrivileges."""
     document = _document(blob)
-    return tuple(grant for group in _groups(document) for grant in _granted(group)) if document else ()
+    return tuple(map(_group, _elements(document))) if document else ()
 
 
 def _document(blob: str | bytes) -> str:
@@ -54,7 +73,7 @@ def _document(blob: str | bytes) -> str:
     return document
 
 
-def _groups(document: str) -> list[etree._Element]:
+def _elements(document: str) -> list[etree._Element]:
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, dtd_validation=False, huge_tree=False
     )
@@ -92,8 +111,10 @@ def _expect(element: etree._Element, names: tuple[str, ...], namespace: str) -> 
         raise BadPrivileges("an unexpected element or attribute")
 
 
-def _granted(group: etree._Element) -> list[Grant]:
-    scope = _OF_CVR.fullmatch(group.get("Scope", ""))
-    if not scope or any(str(child.tag).endswith("Constraint") for child in group):
-        return []
-    return [Grant(cvr=scope[1], uri=(child.text or "").strip()) for child in group]
+def _group(element: etree._Element) -> Group:
+    limits = [child for child in element if str(child.tag).endswith("Constraint")]
+    return Group(
+        scope=element.get("Scope", ""),
+        uris=tuple((child.text or "").strip() for child in element if child not in limits),
+        constraints=tuple(child.get("Name", "") for child in limits),
+    )

@@ -75,10 +75,10 @@ def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
     return Scope(identity=identity, municipality=chosen) if chosen in identity.municipalities else None
 
 
-def log_in(request: HttpRequest, identity: Identity) -> None:
+def log_in(request: HttpRequest, identity: Identity, told: Mapping[str, Any] | None = None) -> None:
     """Starts the person's session under a new key. What was typed waits for whoever typed it, and how the same person
     looked at the lists is kept; all else is dropped, and the log-in that this browser had has ended. Forms that were
-    opened by another person, or for another municipality, can no longer be sent.
+    opened by another person, or for another municipality, can no longer be sent. The event holds what is `told` besides.
     """
     left, pending = _left(request.session), _pending(request.session)
     logins.end(request.session.get(LOGIN, 0), "logout")
@@ -94,7 +94,8 @@ def log_in(request: HttpRequest, identity: Identity) -> None:
     before = left["subject"], left["rest"].get(MUNICIPALITY)
     if before != (identity.subject, request.session.get(MUNICIPALITY)):
         rotate_token(request)
-    write_event(identity=identity, action="login", detail={"source": identity.source, "loa": identity.loa})
+    detail = {"source": identity.source, "loa": identity.loa, **(told or {})}
+    write_event(identity=identity, action="login", detail=detail)
 
 
 def start(session: SessionBase, identity: Identity) -> None:

@@ -1,8 +1,9 @@
 """The chain of events: every committed event is linked once, in the order of linking, to the one before it.
 
-Links are made after the commit, by whoever gets the lock; who does not get it leaves the event to the holder or to the
-next one. So nobody waits, and no lock is held while others are wanted. An event that is committed after one with a
-higher id is linked later; the nightly run and `indberet verify-events` link what is left.
+Links are made after the commit, by whoever gets the lock, at most once a second in each process. What is passed by,
+because it came within the second or somebody else had the lock, is linked by the process's own thread, or at the end
+of a command (linker.py). So nobody waits, and no lock is held while others are wanted. An event that is committed after
+one with a higher id is linked later; the nightly run and `indberet verify-events` link what lies far back.
 """
 
 import json
@@ -10,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager, nullcontext
 from datetime import UTC, datetime
 from hashlib import blake2b
+from threading import Event as Signal
 from time import monotonic
 from traceback import clear_frames
 from typing import Any, NamedTuple
@@ -27,7 +29,7 @@ FIELDS = (
 """What a digest covers. A field that is added later covers nothing while it is empty, so that old digests hold."""
 BEFORE_ALL = "0" * 64
 AT_ONCE = 200
-"""Events that are linked after a commit; the rest waits for the next one."""
+"""Events that are linked in one round; the rest waits for the next one."""
 AT_A_TIME = 5_000
 """Of how many ids the events are linked in one transaction by those who link everything."""
 NEAR = 500
@@ -37,6 +39,8 @@ EVERY = 1.0
 HIGHEST = 2**63 - 1
 _LOCK = int.from_bytes(blake2b(b"indberet audit chain", digest_size=8).digest(), signed=True)
 _clock = {"next": 0.0}
+_left = Signal()
+"""Something was committed by this process that may not be linked."""
 
 
 class Head(NamedTuple):
@@ -51,18 +55,38 @@ class Head(NamedTuple):
 
 def link_soon() -> None:
     """Links what was committed, at most once a second in each process. To be called outside transactions."""
-    now = monotonic()
-    if now < _clock["next"]:
-        return
-    _clock["next"] = now + EVERY
-    link()
+    _left.set()
+    if monotonic() >= _clock["next"]:
+        link_left()
 
 
-def link() -> int:
-    """Links up to AT_ONCE events, unless somebody else is at it; how many it linked."""
-    with _alone(wait=False) as alone:
+def link_left(*, wait: bool = False) -> None:
+    """One round of linking what this process committed. Without `wait` it is left again when somebody else is at it."""
+    _clock["next"] = monotonic() + EVERY
+    _left.clear()
+    linked = None
+    try:
+        linked = link(wait=wait)
+    finally:
+        if linked is None or linked == AT_ONCE:
+            _left.set()
+
+
+def something_left(within: float = 0) -> bool:
+    """Whether there is something to link, or comes to be within so many seconds."""
+    return _left.wait(within)
+
+
+def until_next() -> float:
+    """Seconds until this process may link again."""
+    return max(0.0, _clock["next"] - monotonic())
+
+
+def link(*, wait: bool = False) -> int | None:
+    """Links up to AT_ONCE events; how many it linked. None when somebody else is at it and it was not to `wait`."""
+    with _alone(wait=wait) as alone:
         if not alone:
-            return 0
+            return None
         highest = Link.objects.aggregate(highest=Max("event_id"))["highest"] or 0
         return _link(highest - NEAR, HIGHEST, AT_ONCE)
 
@@ -75,6 +99,12 @@ def link_everything() -> int:
         with _alone(wait=True):
             linked += _link(low, low + AT_A_TIME, AT_A_TIME)
     return linked
+
+
+def oldest_unlinked() -> datetime | None:
+    """When the oldest event was written that no link names; None when there is none."""
+    oldest: datetime | None = Event.objects.filter(link=None).aggregate(oldest=Min("at"))["oldest"]
+    return oldest
 
 
 def head() -> Head:
@@ -94,10 +124,14 @@ def next_digest(previous: str, event: Mapping[str, Any]) -> str:
     return fingerprint(f"{previous}\n{_canonical(event)}".encode()).hex()
 
 
+def written(moment: datetime) -> str:
+    """The moment of an event as its digest covers it: UTC, to the microsecond."""
+    return moment.astimezone(UTC).isoformat(timespec="microseconds")
+
+
 def _canonical(event: Mapping[str, Any]) -> str:
     told = {name: event[name] for name in FIELDS if event[name] not in (None, "", [], {})}
-    moment: datetime = event["at"]
-    told["at"] = moment.astimezone(UTC).isoformat(timespec="microseconds")
+    told["at"] = written(event["at"])
     return json.dumps(told, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -73,7 +73,16 @@ _SQLITE = (
     _sqlite(f"{EVENTS}_kept", "DELETE", EVENTS, _TOO_YOUNG),
     _sqlite(f"{LINKS}_kept", "DELETE", LINKS, _STILL_THERE),
     _sqlite(f"{ANCHORS}_kept", "DELETE", ANCHORS),
+    *(
+        _sqlite(f"{table}_not_replaced", "INSERT", table, f"EXISTS (SELECT 1 FROM {table} WHERE {same})")  # noqa: S608
+        for table, same in (
+            (EVENTS, "id = NEW.id"),
+            (LINKS, "number = NEW.number OR event_id = NEW.event_id"),
+            (ANCHORS, "id = NEW.id"),
+        )
+    ),
 )
+"""The last three: INSERT OR REPLACE removes a row without asking the triggers of DELETE."""
 
 
 def put_up(connection: BaseDatabaseWrapper) -> None:
@@ -110,22 +119,32 @@ def drop_purge(connection: BaseDatabaseWrapper) -> None:
         _execute(connection, [f"DROP FUNCTION IF EXISTS {PURGE}(bigint)"])
 
 
-def wanted(connection: BaseDatabaseWrapper) -> set[str]:
-    """Names of the triggers that have to stand."""
-    kinds = ("unchanged", "kept", "whole") if connection.vendor == "postgresql" else ("unchanged", "kept")
-    return {f"{table}_{kind}" for table in TABLES for kind in kinds}
+def wanted(connection: BaseDatabaseWrapper) -> dict[str, str]:
+    """Names of the triggers that have to stand, each with what the database is to say of it."""
+    statements = _POSTGRES if connection.vendor == "postgresql" else _SQLITE
+    bodies = {_name(text): text.split("$$")[1] for text in statements if text.startswith("CREATE FUNCTION")}
+    triggers = (text for text in statements if text.startswith("CREATE TRIGGER"))
+    return {_name(text): text + bodies.get(text.rpartition(" ")[2].removesuffix("()"), "") for text in triggers}
 
 
 def lacking(connection: BaseDatabaseWrapper) -> list[str]:
-    """Names of the triggers that are gone or switched off."""
+    """Names of the triggers that are gone, switched off, or do something else."""
     query = (
-        "SELECT tgname FROM pg_trigger WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"
+        """SELECT tgname, replace(pg_get_triggerdef(kept.oid), quote_ident(current_schema()) || '.', '') || prosrc
+        FROM pg_trigger AS kept JOIN pg_proc ON pg_proc.oid = tgfoid
+        WHERE tgenabled IN ('O', 'A') AND NOT tgisinternal"""
         if connection.vendor == "postgresql"
-        else "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+        else "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'"
     )
     with connection.cursor() as cursor:
         cursor.execute(query)
-        return sorted(wanted(connection) - {name for (name,) in cursor.fetchall()})
+        standing = set(cursor.fetchall())
+    return sorted(name for name, text in wanted(connection).items() if (name, text) not in standing)
+
+
+def _name(statement: str) -> str:
+    """Of what a statement creates."""
+    return statement.split()[2].removesuffix("()")
 
 
 def _execute(connection: BaseDatabaseWrapper, statements: tuple[str, ...] | list[str]) -> None:

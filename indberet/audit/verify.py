@@ -3,6 +3,7 @@
 import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -15,6 +16,9 @@ from .models import Anchor, Event, Link
 AT_A_TIME = 2_000
 AROUND = 1_000
 """How many links after a broken one are asked whether they belong in its place."""
+BACK = timedelta(hours=1)
+"""How much earlier than one linked before it an event may say that it was written: a transaction that takes so long is
+committed late."""
 WORDS = {
     "missing": "an event is missing before it",
     "reordered": "another event belongs here: the order was changed",
@@ -41,14 +45,16 @@ class Broken:
 
 @dataclass
 class Verdict:
-    """What was found: how many links hold, where the chain breaks, how many events no link names, its head, and
-    triggers that should guard it and do not."""
+    """What was found: how many links hold, where the chain breaks, how many events no link names, its head, triggers
+    that should guard it and do not, and the numbers of links whose event says that it is much older than those before
+    it: its transaction took long, or somebody put it in."""
 
     linked: int = 0
     broken: Broken | None = None
     unlinked: int = 0
     head: Head = field(default_factory=start)
     unguarded: list[str] = field(default_factory=list)
+    dated_back: list[int] = field(default_factory=list)
 
     @property
     def holds(self) -> bool:
@@ -81,10 +87,14 @@ def _false_anchor() -> Broken | None:
 
 def _go_through(found: Verdict, noted: Head | None) -> Broken | None:
     met = noted is None or noted == found.head
+    latest: datetime | None = None
     for row in rows_after(found.head.number):
         broken = _broken(found.head, row)
         if broken:
             return broken
+        if latest and row["at"] < latest - BACK:
+            found.dated_back.append(row["number"])
+        latest = max(latest or row["at"], row["at"])
         found.head = Head(row["number"], row["digest"])
         found.linked += 1
         if noted and row["number"] == noted.number:

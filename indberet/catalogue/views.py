@@ -6,13 +6,13 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from indberet.access.needs import insight, needs_insight
+from indberet.access.needs import Insight, insight, needs_insight
 from indberet.access.session import PersonRequest
 from indberet.definition.rules import Severity
 from indberet.definition.statistic import Statistic
 
 from .code_rows import code_tables
-from .counts import counts_of, counts_of_all
+from .counts import RuleCount, counts_of, counts_of_all
 from .release_notes import announcements, no_announcement
 from .rule_rows import matching_proposals, matching_rules, not_rows, rule_rows
 from .search import LONGEST, looks_like_cpr
@@ -25,12 +25,12 @@ def rules(request: PersonRequest, statistic: Statistic) -> HttpResponse:
     typed, severity = _typed(request), request.GET.get("severity", "")
     if looks_like_cpr(typed):
         return _without_cpr(request, "rules", statistic)
-    scope, today = insight(request, statistic), timezone.localdate()
-    counts = counts_of(scope, statistic) if scope else counts_of_all(statistic)
-    every = rule_rows(statistic, counts, today)
+    seen, today = insight(request, statistic), timezone.localdate()
+    every = rule_rows(statistic, _counts(seen, statistic), today)
     context = {
         "statistic": statistic,
-        "scope": scope,
+        "scope": seen.scope,
+        "counted": seen.scope or seen.all,
         "q": typed,
         "severity": severity,
         "severities": [(level.name.lower(), severity_word(level)) for level in reversed(Severity)],
@@ -57,13 +57,19 @@ def codes(request: PersonRequest, statistic: Statistic) -> HttpResponse:
         "q": typed,
         "list": chosen,
         "lists": [(table.id, table.name) for table in tables],
-        "scope": insight(request, statistic),
+        "scope": insight(request, statistic).scope,
         "shown": shown,
         "matches": sum(table.matches for table in shown),
         "announcements": announcements(statistic, today),
         "no_announcement": no_announcement(today),
     }
     return render(request, "catalogue/codes.html", context)
+
+
+def _counts(seen: Insight, statistic: Statistic) -> dict[str, RuleCount]:
+    if seen.scope:
+        return counts_of(seen.scope, statistic)
+    return counts_of_all(statistic) if seen.all else {}
 
 
 def _typed(request: HttpRequest) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db import transaction
 from django.forms.models import model_to_dict
+from django.forms.utils import ErrorDict
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -84,6 +85,10 @@ class ContactForm(forms.Form):
         self.label_suffix = ""
         if not statistic.capabilities.digital_post:
             del self.fields["digital_post"]
+
+    def show_as_typed(self) -> None:
+        """Shows what was typed without judging it: somebody comes back to a form that was not sent."""
+        self._errors = ErrorDict()
 
     def summary(self) -> list[dict[str, str]]:
         """Every error with the field it is about."""

@@ -88,6 +88,8 @@ class Page:
 
 
 def page(request: HttpRequest) -> dict[str, Any]:
-    """The context processor."""
+    """The context processor. Where one logs in again nobody is warned that the log-in ends; that is why one came."""
     identity, scope, login = (getattr(request, name, None) for name in ("identity", "scope", "login"))
+    if request.resolver_match and request.resolver_match.view_name == "login":
+        login = None
     return {"page": Page(identity, scope, login)}

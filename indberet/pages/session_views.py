@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_POST
 
 from indberet.access.logins import HOWS, note_activity
@@ -51,10 +52,15 @@ def login_ended(request: HttpRequest, how: str) -> HttpResponse:
 
 def _reason(how: str) -> str:
     lasts = {"minutes": settings.IDLE_MINUTES, "hours": settings.LOGIN_HOURS}
+    for_hours = ngettext(
+        "Du er logget ud, fordi du har været logget ind i %(hours)s time, som er det længste.",
+        "Du er logget ud, fordi du har været logget ind i %(hours)s timer, som er det længste.",
+        settings.LOGIN_HOURS,
+    )
     reasons = {
         "logout": _("Der er logget ud i denne browser."),
         "idle": _("Du er logget ud, fordi du ikke har brugt Indberet i %(minutes)s minutter."),
-        "absolute": _("Du er logget ud, fordi du har været logget ind i %(hours)s timer, som er det længste."),
+        "absolute": for_hours,
         "slo": _("Du er logget ud, fordi du har logget ud af MitID Erhverv, måske i et andet system."),
         "support": _(
             "Du er logget ud, fordi Danmarks Statistik har afsluttet din adgang. Kontakt dem, hvis du undrer dig."

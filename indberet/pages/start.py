@@ -44,12 +44,13 @@ class Card:
 
 @dataclass(frozen=True, kw_only=True)
 class ListingRow:
-    """A row in the list of reports."""
+    """A row in the list of reports. `whole`: one may see all of the municipality's, and so its deliveries."""
 
     listing: Listing
     figures: Figures
     state: str
     url: str
+    whole: bool
 
 
 def cards(scope: Scope | None) -> list[Card]:
@@ -108,4 +109,5 @@ def _listing_row(scope: Scope, listing: Listing) -> ListingRow:
     figures = figures_of(scope, listing)
     states = {"own": _("Åben for indberetning"), "all": _("Kun visning")}
     url = reverse("overview", args=[listing.statistic, listing.kind])
-    return ListingRow(listing=listing, figures=figures, state=states[listing.kind], url=url)
+    whole = scope.may("read", listing.statistic.id)
+    return ListingRow(listing=listing, figures=figures, state=states[listing.kind], url=url, whole=whole)

@@ -52,7 +52,9 @@ def contacts(request: PersonRequest) -> HttpResponse:
     typed = take_typed(request, request.scope)
     for found in statistics() if typed else ():
         if any(name.startswith(f"{found.id}-") for name in typed or ()):
-            return _contacts_page(request, request.scope, form=ContactForm(found, typed), statistic=found)
+            form = ContactForm(found, typed)
+            form.show_as_typed()
+            return _contacts_page(request, request.scope, form=form, statistic=found)
     return _contacts_page(request, request.scope)
 
 
@@ -70,6 +72,7 @@ def contact_edit(request: ScopedRequest, statistic: Statistic, number: int) -> H
     if request.method == "POST":
         return _save_contact(request, statistic, contact)
     form = ContactForm(statistic, take_typed(request, request.scope), contact=contact)
+    form.show_as_typed()
     return _contacts_page(request, request.scope, form=form, statistic=statistic, editing=contact)
 
 

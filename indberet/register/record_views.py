@@ -193,6 +193,7 @@ def _form_page(request: ScopedRequest, job: _Job) -> HttpResponse:
         if job.record:
             form.show_findings()
         return _show(request, job, form, Sent(opened_version(job.case, job.record)))
+    form.show_as_typed()
     notice = _("Det, du havde skrevet, er her endnu. Kontrollér det, og gem.")
     sent = Sent(str(typed.get("version", "")), str(typed.get("token", "")))
     return _show(request, job, form, sent, notice=notice)

@@ -110,10 +110,14 @@ def _many_in_the_day(seen: Look, habits: Habits) -> bool:
     return count >= MANY_IN_A_DAY and _above(count, habits.usual_day, seen.actor)
 
 
-def _without_change(seen: Look, habits: Habits) -> bool:
+def sought(seen: Look) -> bool:
+    """Whether somebody was searched for by number."""
     filters = seen.detail.get("filters") or {}
-    searched = seen.action == "search" or "cpr" in filters or "udl" in filters
-    return searched and len(seen.cases) == 1 and not habits.changed(seen)
+    return seen.action == "search" or "cpr" in filters or "udl" in filters
+
+
+def _without_change(seen: Look, habits: Habits) -> bool:
+    return sought(seen) and len(seen.cases) == 1 and not habits.changed(seen)
 
 
 def _big_export(seen: Look, habits: Habits) -> bool:

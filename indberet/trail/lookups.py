@@ -96,8 +96,10 @@ def _told(event: Event, names: dict[str, str]) -> Lookup:
 
 
 def _by(event: Event) -> str:
-    """The municipality, and the one that acted for it; without any it was the office."""
-    if not event.municipality:
+    """The municipality, and the one that acted for it; without any it was the office. So it was when its operations
+    looked at what the trail has of one municipality."""
+    looked = action_of(event.action).group == "look"
+    if not event.municipality or (looked and event.source == "operator"):
         return OFFICE
     name = municipalities().known(event.municipality).label
     acting = [municipalities().known(code).label for code in event.detail.get("acting", "").split(",") if code]

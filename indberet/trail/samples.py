@@ -17,7 +17,7 @@ from indberet.audit.purge import months_before
 from indberet.definition.statistic import Statistic
 from indberet.register.models import Case
 
-from .flags import FLAGS, Flag, Habits, Look, flags_of, hour_of, look
+from .flags import FLAGS, Flag, Habits, Look, flags_of, hour_of, look, sought
 from .models import Sample, SampledEvent, State
 
 FEWEST, MOST = 10, 50
@@ -51,7 +51,7 @@ def draw(scope: Scope, statistic: Statistic, *, size: int, days: int) -> Sample:
     scope.require("inspect", statistic.id)
     now = timezone.now()
     looks = _looks(scope, statistic, now - timedelta(days=days))
-    pool = [seen for seen in looks if seen.action in _DRAWN]
+    pool = [seen for seen in looks if seen.action in _DRAWN and _can_be_explained(seen)]
     habits = Habits.of(looks)
     flagged = {seen.id: flags for seen in pool if (flags := flags_of(seen, habits))}
     chosen = _chance.sample(pool, min(size, len(pool)))
@@ -134,6 +134,11 @@ def _looks(scope: Scope, statistic: Statistic, since: datetime) -> list[Look]:
     events = Event.objects.filter(municipality=scope.municipality, statistic=statistic.id, at__gte=since)
     rows = events.filter(action__in=(*_DRAWN, *BY_HAND)).order_by("pk").values_list(*FIELDS)
     return [look(row) for row in rows.iterator(chunk_size=2_000)]
+
+
+def _can_be_explained(seen: Look) -> bool:
+    """A list or file without anybody on it was no look at a person, unless somebody was sought by number."""
+    return size_of(seen.cases, seen.detail) > 0 or sought(seen)
 
 
 def _most_unusual(looks: list[Look], flagged: dict[int, list[str]]) -> Sequence[Look]:

@@ -154,7 +154,7 @@ def test_a_page_is_full_though_other_sections_come_between(data):
 
 
 WHOLE = ["report", "report_file", "report_cell", "report_cell_file", "preview", "export", "export_file", "deliveries"]
-WHOLE += ["approval", "approval_give", "rules", "codes", "contact_add"]
+WHOLE += ["approval", "approval_give", "contact_add"]
 ARGS = {"report_file": ["xlsx"], "report_cell": ["received"], "report_cell_file": ["received", "csv"]}
 ARGS |= {"export": ["all"], "export_file": ["all", "csv"], "approval_give": ["2026"]}
 
@@ -166,7 +166,29 @@ def test_whole_figures_and_files_are_not_passed_on(acting, data, name, method):
     assert response.status_code == 403
     html = body(response)
     assert "Du arbejder på vegne af Vallensbæk" in html
+    assert "den har du ikke" not in html
+    assert "Anmod om rettigheder" not in html
     assert [secret for secret in (*SECRETS, "020280-0006", ADULT) if secret in html] == []
+
+
+def test_rules_and_codes_are_seen_without_the_municipalitys_numbers(acting, data):
+    html = body(show(acting, "rules"))
+    assert "A17" in html
+    assert "Poster, der bryder den" not in html
+    assert "Tallene er" not in html
+    assert "Prøv en kommende dato" not in html
+    assert "1.8.2" in body(show(acting, "codes"))
+    assert 'href="/adults/rules/"' in body(acting.get("/help/"))
+
+
+def test_the_page_of_contacts_says_whose_they_are(acting, data):
+    html = body(acting.get(reverse("contacts")))
+    assert "Kun medarbejdere i Vallensbæk" in html
+    assert "De skal være udfyldt" not in html
+
+
+def test_the_list_of_reports_leads_to_no_page_that_is_closed(acting, data):
+    assert reverse("deliveries", args=["adults"]) not in body(acting.get(reverse("listings")))
 
 
 @pytest.mark.parametrize("model", [Report, Export, Delivery, Contact])

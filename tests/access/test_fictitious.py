@@ -3,7 +3,7 @@
 import pytest
 
 from indberet.access.claims import Claims, Grant, Refused, identify
-from indberet.environment import FICTITIOUS_CVR
+from indberet.environment import FICTITIOUS_CVR, PRIVILEGE_PREFIX
 from indberet.variable import BadSetting
 
 pytestmark = pytest.mark.django_db
@@ -60,7 +60,15 @@ def test_what_the_setting_takes(text, value):
     assert FICTITIOUS_CVR.value({"INDBERET_FICTITIOUS_CVR": text}) == value
 
 
-@pytest.mark.parametrize("text", ["35209115=461", "90000016", "90000016=4610", "90000016:461", "9000001=461"])
+@pytest.mark.parametrize(
+    "text", ["35209115=461", "90000016", "90000016=4610", "90000016:461", "9000001=461", "90000016=461,90000016=751"]
+)
 def test_what_the_setting_refuses(text):
     with pytest.raises(BadSetting):
         FICTITIOUS_CVR.value({"INDBERET_FICTITIOUS_CVR": text})
+
+
+@pytest.mark.parametrize("prefix", ["urn:dk:dst:indberet:", "https://dst.dk/x:", "urn:"])
+def test_a_prefix_has_no_colon_at_its_end(prefix):
+    with pytest.raises(BadSetting):
+        PRIVILEGE_PREFIX.value({"INDBERET_PRIVILEGE_PREFIX": prefix})

@@ -15,7 +15,7 @@ from indberet.access.scope import Scope
 from indberet.audit.models import Event
 from indberet.definition.registry import statistics
 from tests.access.acting import ida
-from tests.people import AARHUS, ADULTS, CHILDREN, ODENSE, identity
+from tests.people import AARHUS, ADULTS, CHILDREN, ODENSE, identity, sign_in
 
 pytestmark = pytest.mark.django_db
 STEPS = ("Virk-administrator", "rettighedsadministrator", "Anmod om rettigheder", "Data og statistik", "log ind igen")
@@ -72,6 +72,27 @@ def test_a_right_one_has_for_another_municipality_is_told(log_in):
     session.save()
     page = text(client.get(reverse("record_new", args=["children"])))
     assert "Du har rettigheden for Aarhus, men ikke for Odense, som du arbejder for nu. Skift kommune" in page
+
+
+@pytest.mark.parametrize(("name", "args"), [("overview", ["own"]), ("report", []), ("record_new", [])])
+def test_the_office_is_not_told_to_ask_for_a_right_that_grants_it_nothing(log_in, name, args):
+    response = log_in("stine").get(reverse(name, args=[ADULTS, *args]))
+    assert response.status_code == 403
+    page = text(response)
+    assert "Siden er for kommunens egne medarbejdere" in page
+    assert "Du er logget ind for Danmarks Statistik" in page
+    for told in (*STEPS, "læs", "indberet", "den har du ikke"):
+        assert told not in page.split("Til startsiden")[0], told
+
+
+def test_the_office_is_told_of_its_own_right(client):
+    privileges = (Privilege(statistic=CHILDREN.id, verb="oversee"),)
+    stine = replace(
+        identity("Stine", ODENSE), cvr=settings.OFFICE_CVR, organisation="Danmarks Statistik", privileges=privileges
+    )
+    page = text(sign_in(client, stine).get(reverse("rules", args=[ADULTS])))
+    assert right_name(ADULTS, "oversee") in page
+    assert "Virk-administrator i Danmarks Statistik" in page
 
 
 def test_a_limited_right_is_no_whole_one():

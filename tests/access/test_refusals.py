@@ -35,7 +35,7 @@ def test_each_reason_has_a_page_of_its_own(client, reason):
     page, told = main(response), EXPLANATIONS[reason]
     for text in (told.heading, told.happened, *told.steps, "Prøv igen"):
         assert str(text) in page
-    assert f'href="{reverse("login")}"' in response.content.decode()
+    assert f'href="{reverse("login")}?anew=yes"' in response.content.decode()
     assert "Reference" not in page
     assert "no-store" in response["Cache-Control"]
 

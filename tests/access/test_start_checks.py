@@ -1,10 +1,13 @@
 """What is missing for a log-in is told in sentences at the start, before anybody tries."""
 
+import json
 from datetime import UTC, datetime
 
 import pytest
 from django.core.checks import run_checks
+from django.core.management import CommandError, call_command
 
+from indberet import cli
 from tests.access.saml.idp import SITE, SP, metadata
 from tests.access.saml.pki import Pair, pair, write_pair
 
@@ -25,7 +28,8 @@ def ready(settings, tmp_path):
 
 
 def told():
-    return [message.msg for message in run_checks() if message.id == "indberet.E030"]
+    messages = run_checks(include_deployment_checks=True)
+    return [message.msg for message in messages if message.id == "indberet.E030"]
 
 
 def test_all_is_well(ready):
@@ -52,6 +56,13 @@ def test_a_setting_that_is_missing_or_wrong(ready, settings, setting, value, sen
     assert sentence in message
 
 
+@pytest.mark.parametrize("code", ["999", "086"])
+def test_a_fictitious_organisation_that_stands_for_no_municipality(ready, settings, code):
+    settings.FICTITIOUS_CVR = {"90000016": "461", "90000024": code}
+    (message,) = told()
+    assert f"90000024 is {code}, which is no municipality" in message
+
+
 def test_a_demo_may_do_without_tls(ready, settings):
     settings.DEMO, settings.PUBLIC_URL = True, "http://indberet.example.dk"
     assert told() == []
@@ -68,6 +79,14 @@ def test_a_key_that_others_can_read(ready):
     (ready / "current.key").chmod(0o644)
     (message,) = told()
     assert f"{ready / 'current.key'} has mode 0644" in message
+
+
+@pytest.mark.parametrize(("name", "mode"), [("", 0o777), ("", 0o1777), ("idp.xml", 0o666)])
+def test_a_place_where_anybody_can_say_whom_we_trust(ready, name, mode):
+    place = ready / name
+    place.chmod(mode)
+    (message,) = told()
+    assert f"{place} has mode {mode:04o}: anybody may change whom we trust" in message
 
 
 def test_files_that_do_not_belong_together(ready):
@@ -91,3 +110,36 @@ def test_openid_connect_is_looked_at_too(settings):
     settings.LOGIN, settings.PUBLIC_URL, settings.OIDC_ISSUER = "oidc", "https://testserver", ""
     settings.OIDC_CLIENT_ID = settings.OIDC_CLIENT_SECRET = "indberet"
     assert told() == ["settings: INDBERET_OIDC_ISSUER is empty."]
+
+
+@pytest.fixture
+def without_metadata(ready):
+    """Nobody can log in."""
+    (ready / "idp.xml").unlink()
+    return ready
+
+
+def test_it_is_not_served_and_the_reason_is_told(without_metadata, settings, monkeypatch):
+    settings.BEHIND_PROXY = True
+    monkeypatch.setattr("os.execv", lambda *_command: pytest.fail("served"))
+    with pytest.raises(CommandError, match=r"idp\.xml cannot be read"):
+        call_command("serve", skip_checks=False)
+
+
+@pytest.mark.django_db
+def test_check_login_prints_every_point_though_nobody_can_log_in(without_metadata, capsys):
+    assert cli.main(["check-login", "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert "idp.xml" in [point["name"] for point in told["points"] if point["state"] == "error"]
+    assert {"settings", "database", "current.key"} <= {point["name"] for point in told["points"]}
+    assert not told["ok"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "command",
+    [["migrate"], ["verify-events"], ["events"], ["end-sessions", "--everyone"], ["rules"], ["clearsessions"]],
+    ids=" ".join,
+)
+def test_what_needs_no_log_in_works_without(without_metadata, command, capsys):
+    assert cli.main(command) == 0, capsys.readouterr().err

@@ -1,6 +1,7 @@
 """What the commands of the trail say: verify-events, events, database-grants."""
 
 import json
+from datetime import datetime
 from io import StringIO
 
 import pytest
@@ -53,6 +54,17 @@ def test_the_trail_can_be_copied_from_a_place(five):
     assert lines[0]["digest"] == Link.objects.get(number=4).digest
     assert lines[0]["detail"] == {"ø": 4}
     assert lines[1]["cases"] == [5]
+
+
+def test_the_digests_can_be_made_anew_from_the_copy(five):
+    out = StringIO()
+    call_command("events", stdout=out)
+    previous = chain.BEFORE_ALL
+    for line in map(json.loads, out.getvalue().splitlines()):
+        event = {**line, "at": datetime.fromisoformat(line["at"])}
+        previous = chain.next_digest(previous, event)
+        assert previous == line["digest"]
+    assert previous == head().digest
 
 
 def test_what_the_role_of_the_application_needs_can_be_printed(db, capsys):

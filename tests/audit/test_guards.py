@@ -87,6 +87,56 @@ def test_a_guard_that_is_gone_is_named():
     assert guards.lacking(connection) == [f"{table}_kept"]
 
 
+def test_a_guard_that_was_emptied_is_named():
+    table = guards.EVENTS
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "CREATE OR REPLACE FUNCTION audit_refuse_young() RETURNS trigger LANGUAGE plpgsql AS "
+                "$$ BEGIN RETURN OLD; END $$"
+            )
+        else:
+            cursor.execute(f"DROP TRIGGER {table}_kept")
+            cursor.execute(f"CREATE TRIGGER {table}_kept BEFORE DELETE ON {table} BEGIN SELECT 1; END")
+    assert guards.lacking(connection) == [f"{table}_kept"]
+
+
+def test_a_guard_of_the_same_name_that_guards_less_is_named():
+    table = guards.LINKS
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"DROP TRIGGER {table}_unchanged ON {table}")
+            cursor.execute(
+                f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE OF number ON {table} "
+                "FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse()"
+            )
+        else:
+            cursor.execute(f"DROP TRIGGER {table}_unchanged")
+            cursor.execute(
+                f"CREATE TRIGGER {table}_unchanged BEFORE UPDATE ON {table} FOR EACH ROW WHEN 0 "
+                "BEGIN SELECT RAISE(ABORT, 'append-only'); END"
+            )
+    assert guards.lacking(connection) == [f"{table}_unchanged"]
+
+
+@pytest.mark.parametrize(
+    ("table", "columns", "values"),
+    [
+        (guards.EVENTS, "id, at, actor, actor_name, source, municipality, statistic, action, cases, detail",
+         "{event}, '2026-01-01', 'x', 'x', '', '', '', 'open', '[]', '{{}}'"),
+        (guards.LINKS, "number, event_id, digest", "1, {event}, 'x'"),
+        (guards.LINKS, "number, event_id, digest", "9, {event}, 'x'"),
+        (guards.ANCHORS, "id, number, digest, seal, at", "{anchor}, 0, 'x', 'x', '2026-01-01'"),
+    ],
+)  # fmt: skip
+def test_nothing_is_replaced(trail, table, columns, values):
+    told = values.format(event=trail[0].pk, anchor=Anchor.objects.get().pk)
+    insert = "INSERT OR REPLACE" if connection.vendor == "sqlite" else "INSERT"
+    with pytest.raises(IntegrityError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"{insert} INTO {table} ({columns}) VALUES ({told})")
+    assert (Event.objects.count(), Link.objects.count(), Anchor.objects.count()) == (2, 2, 1)
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("again", [1, 2])
 def test_tests_that_commit_leave_the_guards_and_no_events(again):

@@ -94,6 +94,33 @@ def test_whoever_types_is_active(anna: Walk, later: Later):
     assert active >= timedelta(minutes=28)
 
 
+@pytest.mark.parametrize(
+    ("path", "label", "text", "asks"),
+    [(NEW, "CPR-nummer", ANNE, "**/adults/fields/"), (OVERVIEW, "Filtrér Indsatskode", "1.8.2", f"**{OVERVIEW}")],
+    ids=["form", "overview"],
+)
+def test_a_field_that_loses_the_focus_to_the_warning_is_nobodys_activity(
+    anna: Walk, later: Later, path: str, label: str, text: str, asks: str
+):
+    """What was typed last is asked about when somebody is back."""
+    save()
+    anna.log_in("anna", path)
+    asked: list[str] = []
+    anna.page.on("request", lambda request: asked.append(f"{request.method} {request.url}"))
+    anna.page.get_by_role("textbox", name=label).press_sequentially(text)
+    later(anna.page, 28.5)
+    warning(anna)
+    later(anna.page, 29)
+    expect(anna.page.locator("#session-dialog")).to_be_visible()
+    assert not [each for each in asked if each.startswith("POST")]
+    login = Login.objects.get()
+    assert login.active_at - login.started_at < timedelta(minutes=1)
+    with anna.page.expect_response(asks):
+        anna.button("Fortsæt").click()
+    expect(anna.page.locator("#session-dialog")).to_be_hidden()
+    expect(anna.page.get_by_role("textbox", name=label)).to_have_value(text)
+
+
 def test_before_the_last_end_one_logs_in_again_and_loses_nothing(anna: Walk, later: Later):
     anna.log_in("anna", "/")
     for minutes in range(25, 476, 25):
@@ -126,6 +153,8 @@ def test_log_in_again_is_offered_before_the_last_end(anna: Walk, later: Later):
     later(anna.page, 476)
     with anna.page.expect_navigation(url="**/login/?**"):
         anna.button("Log ind igen").click()
+    later(anna.page, 477)
+    expect(anna.page.locator("#session-dialog")).to_be_hidden()
     anna.press("Log ind som Anna Andersen")
     expect(anna.field("CPR-nummer")).to_have_value(ANNE)
     assert [row.ended for row in Login.objects.order_by("pk")] == ["logout", ""]

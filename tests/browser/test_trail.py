@@ -1,5 +1,7 @@
 """What the trail tells, in the browser: the answer to a citizen, and a spot check from the draw to the explanation."""
 
+from pathlib import Path
+
 import pytest
 from playwright.sync_api import expect
 
@@ -13,7 +15,7 @@ WIDTHS = pytest.mark.parametrize("width", [360, 1280])
 
 
 @WIDTHS
-def test_a_citizen_is_answered(contacts: None, new_walk: NewWalk, width: int):
+def test_a_citizen_is_answered(contacts: None, new_walk: NewWalk, width: int, tmp_path: Path):
     record = save()
     find_record(ANNA, ADULTS, record.pk)
     walk = new_walk(width=width, height=900)
@@ -28,6 +30,8 @@ def test_a_citizen_is_answered(contacts: None, new_walk: NewWalk, width: int):
     walk.press("Vis opslag")
     walk.sees("2 hændelser", "Ydelse indberettet", "Kommunen indberettede til statistikken", "kun denne person")
     walk.sees_not("Anna")
+    for name in ("Hent som CSV", "Hent som Excel", "Hent som CSV"):
+        walk.download(name, tmp_path)
     assert ADULT[:6] not in walk.page.url
     fits(walk)
 

@@ -82,6 +82,16 @@ def test_who_is_not_let_in(browser, person, reason):
     assert IDENTITY not in browser.client.session
 
 
+def test_who_was_refused_can_log_in_as_somebody_else(browser):
+    browser.log_in("per")
+    begun = browser.client.get("/login/saml/", secure=True).headers["Location"]
+    assert refused_because(browser.follow(browser.answer_portal(browser.to_provider(begun)))) == "private"
+
+    anew = browser.client.get("/login/saml/", {"anew": "yes"}, secure=True).headers["Location"]
+    browser.follow(browser.answer_portal(browser.name_oneself(browser.to_provider(anew), "anna")))
+    assert browser.client.session[IDENTITY]["name"] == "Anna Andersen"
+
+
 def test_the_identity_provider_takes_signed_requests_only(browser):
     begun = browser.client.get("/login/saml/", secure=True).headers["Location"]
     unsigned = begun.partition("&SigAlg=")[0]

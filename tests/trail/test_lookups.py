@@ -53,6 +53,18 @@ def correct(record, **changes):
     return save_record(scope=ANNA, statistic=ADULTS, values=values, record=record, token=new_token(), today=TODAY)
 
 
+def test_a_look_by_operations_is_told_as_the_offices(capsys):
+    save()
+    call_command("lookups", ADULT, municipality=ODENSE)
+    lookups(ADULT, identity=WHO, municipality=ODENSE)
+    found = lookups(ADULT, identity=WHO, municipality=ODENSE)
+    assert [(each.what, each.by) for each in found] == [
+        ("Slået op i loggen", "Odense"),
+        ("Slået op i loggen", "Danmarks Statistik"),
+        ("Ydelse indberettet", "Odense"),
+    ]
+
+
 def test_every_look_change_and_export_is_told():
     record = save()
     save(cpr=OTHER_ADULT)
@@ -252,6 +264,8 @@ def test_the_page_tells_of_ones_own_municipality(gorm):
     assert "CPR- eller UDL-nummer" in gorm.get("/adults/lookups/").content.decode()
     page = gorm.post("/adults/lookups/found/", {"number": "020280-0006"}).content.decode()
     assert "1 hændelse" in page
+    for heading, told in (("Hvem", "Odense"), ("Statistik", ADULTS.name)):
+        assert f'<td data-label="{heading}">{told}</td>' in page
     assert "Ydelse indberettet" in page
     assert "Søgt frem" not in page
     assert "Anna" not in page
@@ -271,6 +285,8 @@ def test_no_number_is_told_at_the_field(gorm):
     answer = gorm.post("/adults/lookups/found/", {"number": " "})
     assert answer.status_code == 422
     assert "Skriv borgerens CPR- eller UDL-nummer." in answer.content.decode()
+    assert "Der er ikke slået noget op" in answer.content.decode()
+    assert "gem igen" not in answer.content.decode()
     assert not Event.objects.filter(action="lookups").exists()
 
 

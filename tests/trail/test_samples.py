@@ -44,6 +44,32 @@ def test_a_draw_is_of_ones_own_municipality_and_statistic_and_of_looks_only():
     assert latest_samples(STRANGER, ADULTS) == []
 
 
+def test_a_list_without_anybody_is_not_drawn_but_a_search_that_found_nobody_is():
+    looks(3, action="list", cases=[], detail={"filters": {"service_code": "1.8.2"}})
+    looks(2, action="export", cases=[], detail={"rows": 0})
+    explained = looks(1, action="list", cases=[], detail={"filters": {"cpr": "0123abc"}})
+    explained += looks(1, action="search", cases=[], detail={"number": "0123abc"})
+    explained += looks(1, action="export", cases=[], detail={"rows": 2_000})
+    sample = draw(SOFIE, ADULTS, size=10, days=30)
+    assert sample.pool == 3
+    assert set(drawn(sample)) == {event.pk for event in explained}
+
+
+@pytest.mark.parametrize(("days", "told"), [("1", "den seneste dag."), ("2", "de seneste 2 dage.")])
+def test_the_page_says_how_far_back_in_good_words(client, days, told):
+    looks(3)
+    sofie = sign_in(client, SOFIE.identity)
+    page = sofie.post("/adults/samples/draw/", {"size": "10", "days": days}, follow=True).content.decode()
+    assert told in page
+
+
+def test_a_draw_that_cannot_be_made_speaks_of_drawing(client):
+    sofie = sign_in(client, SOFIE.identity)
+    page = sofie.post("/adults/samples/draw/", {"size": "5", "days": "1"}).content.decode()
+    assert "Der er ikke trukket noget" in page
+    assert "gem igen" not in page
+
+
 def test_nobody_can_foresee_it():
     looks(60)
     first, second = (drawn(draw(SOFIE, ADULTS, size=10, days=30)) for _ in range(2))

@@ -66,10 +66,12 @@ def discover(issuer: str) -> Provider:
     )
 
 
-def where_to_log_in(found: Provider, *, state: str, nonce: str, verifier: str) -> str:
-    """The address to which the browser is sent, with PKCE (RFC 7636, S256)."""
+def where_to_log_in(found: Provider, *, state: str, nonce: str, verifier: str, anew: bool = False) -> str:
+    """The address to which the browser is sent, with PKCE (RFC 7636, S256). `anew` makes the provider ask who it is
+    though it knows from another log-in."""
+    prompt = {"prompt": "login"} if anew else {}
     address, _state = _session().create_authorization_url(
-        found.authorize, state=state, nonce=nonce, code_verifier=verifier
+        found.authorize, state=state, nonce=nonce, code_verifier=verifier, **prompt
     )
     return str(address)
 

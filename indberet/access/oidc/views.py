@@ -6,14 +6,13 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
 from indberet.access import handshake
 from indberet.access.claims import Claims, Refused, identify
 from indberet.access.handshake import see_other
 from indberet.access.models import Handshake
-from indberet.access.paths import own_path
+from indberet.access.paths import asks_anew, log_in_query
 from indberet.access.refusals import refuse
 
 from .provider import exchange, provider, userinfo, where_to_log_in
@@ -23,8 +22,7 @@ from .token import PERSON, UnknownKey, claims_of, verified
 @require_GET
 def login(request: HttpRequest) -> HttpResponse:
     """The log-in page."""
-    wanted = urlencode({"next": own_path(request, request.GET.get("next", ""))})
-    return render(request, "access/login.html", {"login_url": f"{reverse('oidc_login')}?{wanted}"})
+    return render(request, "access/login.html", {"login_url": f"{reverse('oidc_login')}?{log_in_query(request)}"})
 
 
 @require_GET
@@ -32,7 +30,7 @@ def oidc_login(request: HttpRequest) -> HttpResponse:
     """Asks the provider who this is."""
     state, nonce, verifier = token_urlsafe(32), token_urlsafe(32), token_urlsafe(48)
     try:
-        address = where_to_log_in(provider(), state=state, nonce=nonce, verifier=verifier)
+        address = where_to_log_in(provider(), state=state, nonce=nonce, verifier=verifier, anew=asks_anew(request))
     except Refused as refused:
         return refuse(request, refused)
     response = redirect(address)

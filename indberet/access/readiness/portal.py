@@ -9,6 +9,7 @@ from django.db import DatabaseError, connection
 from django.http.request import validate_host
 
 from indberet.access.models import Handshake
+from indberet.definition.registry import municipalities
 
 from .point import Point, error, ok, warning
 
@@ -34,6 +35,7 @@ def settings_points() -> Iterator[Point]:
     """Points on what has to be set. A demo may do without TLS."""
     yield from _settings()
     yield from _public_url()
+    yield from _organisations()
 
 
 def _settings() -> Iterator[Point]:
@@ -60,6 +62,14 @@ def _public_url() -> Iterator[Point]:
         yield error("public-url", f"{host} is not in INDBERET_ALLOWED_HOSTS", "Add it, or every answer is refused.")
     else:
         yield ok("public-url", f"browsers come to {address}")
+
+
+def _organisations() -> Iterator[Point]:
+    for cvr, code in settings.FICTITIOUS_CVR.items():
+        row = municipalities().known(code)
+        if row.code != code or row.get("kind") != "municipality":
+            said = f"INDBERET_FICTITIOUS_CVR says {cvr} is {code}, which is no municipality"
+            yield error("organisations", said, "Name a municipality's three digits, such as 461.")
 
 
 def _demo() -> Iterator[Point]:
@@ -91,6 +101,12 @@ def _cookies() -> Iterator[Point]:
 
 
 def _database(now: datetime) -> Iterator[Point]:
+    try:
+        connection.ensure_connection()
+    except DatabaseError as wrong:
+        do = "Start it, or correct INDBERET_DATABASE_URL."
+        yield error("database", f"the database does not answer ({type(wrong).__name__})", do)
+        return
     try:
         Handshake.objects.exists()
         theirs = _database_time()

@@ -1,5 +1,6 @@
 """The identity provider's metadata, as somebody has put it in idp.xml."""
 
+import stat
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -15,16 +16,25 @@ ANEW = "Fetch NemLog-in's metadata anew and look at it; see 'New metadata' in do
 
 
 def metadata_points(folder: Path) -> Iterator[Point]:
-    """An error when idp.xml cannot be read as metadata."""
+    """An error when idp.xml cannot be read as metadata, or anybody can write it: it says whom we trust."""
     try:
         metadata(folder / "idp.xml")
     except NotMetadata as wrong:
         yield error("idp.xml", str(wrong), ANEW)
+    yield from _open_to_all(folder)
+
+
+def _open_to_all(folder: Path) -> Iterator[Point]:
+    for name, place in (("saml-dir-mode", folder), ("idp.xml-mode", folder / "idp.xml")):
+        mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else 0
+        if mode & stat.S_IWOTH:
+            yield error(name, f"{place} has mode {mode:04o}: anybody may change whom we trust", f"chmod o-w {place}")
 
 
 def provider_points(folder: Path, now: datetime) -> Iterator[Point]:
     """Points on idp.xml: one identity provider, in force, with addresses and certificates."""
     file = folder / "idp.xml"
+    yield from _open_to_all(folder)
     try:
         root = metadata(file)
         certificates = list(theirs(folder))

@@ -67,7 +67,7 @@ def read_request(provider: ServiceProvider, query: str) -> LogoutRequest:
     parameters = signed_parameters(query, provider.idp_keys)
     root = parse(from_redirect(parameters.get("SAMLRequest", "")), f"{SAMLP}LogoutRequest")
     _from_idp(provider, root)
-    if datetime.now(UTC) > _end(root) + timedelta(seconds=SKEW):
+    if datetime.now(UTC) - timedelta(seconds=SKEW) > _end(root):
         raise BadMessage("too-old")
     name_id, id = text_of(root.find(f"{SAML}NameID")), root.get("ID", "")
     if not name_id or not id or len(name_id) > LONGEST_ID or len(id) > LONGEST_ID:

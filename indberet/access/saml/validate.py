@@ -25,6 +25,8 @@ SIGNATURES = {f"http://www.w3.org/2001/04/xmldsig-more#rsa-sha{bits}" for bits i
 DIGESTS = {f"{XENC}sha256", "http://www.w3.org/2001/04/xmldsig-more#sha384", f"{XENC}sha512"}
 CIPHERS = {f"{XENC}aes{bits}-cbc" for bits in (128, 192, 256)} | {f"{XENC11}aes{bits}-gcm" for bits in (128, 192, 256)}
 KEY_TRANSPORTS = {f"{XENC}rsa-oaep-mgf1p", f"{XENC11}rsa-oaep"}
+LONGEST = timedelta(days=7)
+"""How far ahead an assertion may end. NemLog-in's end after minutes; a used one is remembered until its end."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -192,6 +194,10 @@ def _subject(_provider: ServiceProvider, _response: Any, assertion: Any) -> bool
     return bool(assertion.subject.name_id.text.strip()) and assertion.subject.encrypted_id is None
 
 
+def _ends(_provider: ServiceProvider, _response: Any, assertion: Any) -> bool:
+    return _latest(assertion) <= (datetime.now(UTC) + LONGEST).timestamp()
+
+
 DEMANDS: tuple[tuple[str, Demand], ...] = (
     ("not-directly-signed", _signed),
     ("signature-algorithm", _algorithms),
@@ -200,15 +206,20 @@ DEMANDS: tuple[tuple[str, Demand], ...] = (
     ("audience", _conditions),
     ("statements", _statements),
     ("subject", _subject),
+    ("end", _ends),
 )
 """Code for the log, and what must hold of (provider, response, assertion)."""
 
 
 def _end(assertion: Any) -> datetime:
     """When nobody would take the assertion any more, clocks that are off included."""
+    return datetime.fromtimestamp(_latest(assertion), UTC) + timedelta(seconds=SKEW)
+
+
+def _latest(assertion: Any) -> int:
+    """The later one of its ends, in seconds since 1970."""
     from saml2.time_util import str_to_time
 
     data = assertion.subject.subject_confirmation[0].subject_confirmation_data
     ends = [data.not_on_or_after, assertion.conditions.not_on_or_after]
-    latest = max(timegm(str_to_time(end)) for end in ends if end)
-    return datetime.fromtimestamp(latest, UTC) + timedelta(seconds=SKEW)
+    return max(timegm(str_to_time(end)) for end in ends if end)

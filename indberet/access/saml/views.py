@@ -1,7 +1,6 @@
 """The views of log-in with MitID Erhverv: the page, the request, the answer, single log-out and our metadata."""
 
 import secrets
-from urllib.parse import urlencode
 
 import structlog
 from django.conf import settings
@@ -14,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from indberet.access.claims import Refused, identify
 from indberet.access.handshake import answered, begin, find, see_other, use_once
 from indberet.access.logins import end_logins
-from indberet.access.paths import own_path
+from indberet.access.paths import asks_anew, log_in_query
 from indberet.access.refusals import refuse
 
 from . import professional
@@ -31,16 +30,15 @@ log = structlog.get_logger(__name__)
 @require_safe
 def login(request: HttpRequest) -> HttpResponse:
     """The page with the button that leads to MitID Erhverv and afterwards to `next`."""
-    onward = urlencode({"next": own_path(request, request.GET.get("next", ""))})
-    return render(request, "access/login.html", {"login_url": f"{reverse('saml_login')}?{onward}"})
+    return render(request, "access/login.html", {"login_url": f"{reverse('saml_login')}?{log_in_query(request)}"})
 
 
 @require_GET
 def saml_login(request: HttpRequest) -> HttpResponse:
-    """Sends the browser to the identity provider with a signed AuthnRequest."""
+    """Sends the browser to the identity provider with a signed AuthnRequest; after a refusal it has to ask anew."""
     id = f"_{secrets.token_hex(20)}"
     try:
-        response = see_other(log_in_address(_provider(), id))
+        response = see_other(log_in_address(_provider(), id, anew=asks_anew(request)))
     except Refused as refused:
         return refuse(request, refused)
     begin(request, response, state=id, onward=request.GET.get("next", ""))
@@ -68,7 +66,8 @@ def _take(request: HttpRequest) -> None:
     log.info("saml_answer_verified", in_response_to=answer.in_response_to, assertion=found.assertion.id[:100])
     use_once(found.fingerprint, found.until)
     claims = professional.claims(provider.idp, found.assertion)
-    answered(handshake, identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR))
+    identity = identify(claims, prefix=settings.PRIVILEGE_PREFIX, office=settings.OFFICE_CVR)
+    answered(handshake, identity, assertion=found.assertion.id[:100])
 
 
 @require_GET

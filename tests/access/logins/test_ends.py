@@ -70,6 +70,15 @@ def test_each_end_has_its_page(client, how, told):
     assert 'href="/login/?next=%2Fadults%2Fown%2F"' in page
 
 
+@pytest.mark.parametrize(("hours", "told"), [(1, "1 time,"), (2, "2 timer,")])
+def test_the_longest_log_in_is_told_in_good_words(client, settings, hours, told):
+    settings.LOGIN_HOURS = hours
+    assert told in client.get("/login/ended/absolute/").content.decode()
+    client.post("/login/", {"person": "anna"})
+    for page in ("/", "/help/"):
+        assert f"Efter {told[:-1]} skal" in client.get(page).content.decode()
+
+
 def test_the_page_leads_to_own_paths_only(client):
     assert client.get("/login/ended/weather/").status_code == 404
     for path in ("https://evil.example/", "//evil.example", "javascript:alert(1)", "/\\evil.example"):
@@ -77,6 +86,17 @@ def test_the_page_leads_to_own_paths_only(client):
 
 
 # Support and single log-out
+
+
+@pytest.mark.parametrize("whose", [{"everyone": True}, {"municipality": ODENSE}, {"subject": ANNA.subject}])
+def test_support_neither_ends_nor_counts_what_had_ended_by_itself(at, whose):
+    sign_in(Client(), ANNA)
+    at(30)
+    sign_in(Client(), ANNA)
+    assert end_logins("support", **whose) == 1
+    assert list(Login.objects.order_by("pk").values_list("ended", flat=True)) == ["", "support"]
+    purge(NOW + timedelta(minutes=30))
+    assert Login.objects.order_by("pk")[0].ended == "idle"
 
 
 def test_support_ends_those_of_a_municipality_alone(anna):

@@ -39,6 +39,20 @@ def test_what_was_typed_is_there_after_the_next_log_in(anna, at, how):
     assert f'value="{TYPED}"' not in anna.get(NEW).content.decode()
 
 
+def test_a_form_that_comes_back_is_not_judged_before_it_is_sent(anna, at):
+    form, contacts = open_form(anna), open_form(anna, "/contacts/")
+    at(31)
+    anna.post(NEW, {"cpr": "020280-0006", "author": form}, headers={"Indberet-Keep": "1"})
+    contact = {"adults-name": "Annelise", "author": contacts}
+    anna.post("/adults/contacts/new/", contact, headers={"Indberet-Keep": "1"})
+    anna.post("/login/", {"person": "anna", "next": NEW})
+    for path, typed in ((NEW, "020280-0006"), ("/contacts/", "Annelise")):
+        page = anna.get(path).content.decode()
+        assert f'value="{typed}"' in page
+        assert "fejl i formularen" not in page
+        assert "form-error-message" not in page
+
+
 @pytest.mark.parametrize("how", HOWS)
 def test_another_person_never_gets_what_was_typed(anna, at, how):
     author = open_form(anna)

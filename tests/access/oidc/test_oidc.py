@@ -99,6 +99,12 @@ def test_the_log_in_page_leads_to_the_broker(client, broker):
     assert 'href="/login/oidc/?next=%2Flistings%2F"' in page
 
 
+def test_after_a_refusal_the_broker_has_to_ask_anew(client, broker):
+    assert "/login/oidc/?next=%2F&amp;anew=yes" in client.get("/login/?anew=yes").content.decode()
+    assert "prompt=login" in client.get("/login/oidc/", {"anew": "yes"})["Location"]
+    assert "prompt" not in client.get("/login/oidc/")["Location"]
+
+
 def test_the_request_has_pkce_state_and_nonce_and_comes_back_to_us(client, broker):
     asked = dict(parse_qsl(urlsplit(ask(client)).query))
 

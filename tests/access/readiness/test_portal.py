@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from indberet.access.readiness import portal
-from tests.access.readiness.given import wrong
+from tests.access.readiness.given import run, wrong
 
 pytestmark = pytest.mark.django_db
 
@@ -58,3 +58,17 @@ def test_a_database_without_the_tables(monkeypatch):
     monkeypatch.setattr(portal.Handshake.objects, "exists", missing)
 
     assert wrong() == {"database": "error"}
+    assert "-> indberet migrate" in run()[0]
+
+
+def test_a_database_that_does_not_answer(monkeypatch):
+    from django.db import OperationalError, connection
+
+    def dead():
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(connection, "ensure_connection", dead)
+
+    assert wrong() == {"database": "error"}
+    assert "the database does not answer" in run()[0]
+    assert "-> Start it, or correct INDBERET_DATABASE_URL." in run()[0]

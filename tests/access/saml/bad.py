@@ -6,7 +6,7 @@ from typing import Any
 import xmlsec
 from lxml import etree
 
-from .idp import DS, LOA, LOA_4, REPORTING, SAML, XENC, blob, copied, having, without
+from .idp import DS, LOA, LOA_4, NEVER, REPORTING, SAML, XENC, blob, copied, having, without
 
 C = xmlsec.constants
 ELSEWHERE = (r"<xenc:CipherValue>.*?</xenc:CipherValue>", '<xenc:CipherReference URI="file:///etc/hostname"/>')
@@ -161,6 +161,8 @@ ANSWER = {
     "two confirmations": ({"confirmations": 2}, "bearer"),
     "no confirmation": ({"confirmations": 0}, "VerificationError"),
     "no end": ({"not_on_or_after": None}, "bearer"),
+    "an end in the year 9999": ({"not_on_or_after": NEVER}, "end"),
+    "an end in eight days": ({"not_on_or_after": 8 * 24 * 60 * 60}, "end"),
     "no statement of log-in": ({"statements": 0}, "ValueError"),
     "two statements of log-in": ({"statements": 2}, "ValueError"),
     # the message

@@ -113,8 +113,13 @@ class Recipe:
     """Encrypts what is encrypted once more."""
 
 
+NEVER = 10**12
+"""Seconds until the last moment that can be written."""
+
+
 def time(seconds: int) -> str:
-    return (datetime.now(UTC) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    moment = datetime.max.replace(tzinfo=UTC) if seconds == NEVER else datetime.now(UTC) + timedelta(seconds=seconds)
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def attribute(name: str, value: str | None) -> str:

@@ -39,9 +39,18 @@ def test_an_employee_logs_in_with_the_privileges_of_mitid_erhverv(browser):
     held = {(each["statistic"], each["verb"], each["municipality"]) for each in identity["privileges"]}
     assert held == {("adults", "report", ODENSE), ("children", "read", ODENSE)}
     assert browser.get("/adults/own/").status_code in (200, 302)
-    assert [event.detail for event in Event.objects.filter(action="login")] == [
-        {"source": "saml", "loa": "Substantial"}
-    ]
+
+
+def test_the_trail_and_the_log_tell_by_which_assertion(browser, caplog):
+    caplog.set_level("INFO")
+    log_in(browser)
+    event = Event.objects.get(action="login")
+    assertion = event.detail.pop("assertion")
+    assert event.detail == {"source": "saml", "loa": "Substantial"}
+    (line,) = [record.getMessage() for record in caplog.records if "saml_answer_verified" in record.getMessage()]
+    assert assertion
+    assert assertion in line
+    assert Handshake.objects.get().kept == {}
 
 
 def beside(xml: str) -> str:

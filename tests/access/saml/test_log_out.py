@@ -23,6 +23,7 @@ from tests.people import ODENSE, identity, sign_in
 from .idp import (
     ACS,
     NAME_ID,
+    NEVER,
     SAML,
     SAMLP,
     SIGN_OUT,
@@ -124,7 +125,7 @@ def test_a_log_in_of_the_test_log_in_is_not_the_identity_providers(browser):
     assert is_logged_in(browser)
 
 
-@pytest.mark.parametrize("end", [None, -120])
+@pytest.mark.parametrize("end", [NEVER, None, -120])
 def test_clocks_may_be_off_and_an_end_may_be_missing(browser, end):
     log_in(browser)
     answered_with_success(ask(browser, redirected(logout_request(end=end))))

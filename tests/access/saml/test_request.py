@@ -1,5 +1,7 @@
 """What we ask the identity provider for."""
 
+import re
+from html import unescape
 from urllib.parse import urlsplit
 
 import pytest
@@ -36,6 +38,15 @@ def test_it_asks_for_an_employee_of_at_least_substantial(address):
     assert message.find(f"{P}NameIDPolicy") is None
     assert message.get("ForceAuthn") is None
     assert message.get("IsPassive") is None
+
+
+def test_after_a_refusal_the_identity_provider_has_to_ask_anew(browser):
+    again = re.search(r'href="(/login/\?anew=yes)"', browser.get("/login/refused/private/").content.decode())[1]
+    leads_to = re.search(r'href="(/login/saml/[^"]*)"', browser.get(again).content.decode())[1]
+    address = browser.get(unescape(leads_to))["Location"]
+    assert etree.fromstring(request_xml(address)).get("ForceAuthn") == "true"
+    assert signed_parameters(urlsplit(address).query, [pair("current").key.public_key()])
+    assert "anew" not in browser.get("/login/").content.decode()
 
 
 def test_it_is_signed_and_a_changed_one_is_seen(address):

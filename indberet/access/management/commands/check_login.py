@@ -10,6 +10,7 @@ from typing import Any
 from django.core.management import BaseCommand, CommandError
 from django.utils import translation
 
+from indberet.access.missing import right_name
 from indberet.access.readiness.check import check
 from indberet.access.readiness.point import Point
 from indberet.access.readiness.rights import wanted
@@ -48,8 +49,9 @@ def _as_text(found: Sequence[Point]) -> str:
 
 
 def _privileges() -> list[str]:
-    with translation.override("en"):
-        return [f"{uri:<50} {found.name}: {verb}" for uri, found, verb in wanted()]
+    """By the names that they have in MitID Erhverv, which are Danish."""
+    with translation.override("da"):
+        return [f"{uri:<50} {right_name(found, verb)}" for uri, found, verb in wanted()]
 
 
 def _as_json(found: Sequence[Point]) -> str:

@@ -5,9 +5,8 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import BaseCommand
-from django.core.serializers.json import DjangoJSONEncoder
 
-from indberet.audit.chain import link_everything
+from indberet.audit.chain import link_everything, written
 from indberet.audit.verify import rows_after
 
 
@@ -26,4 +25,4 @@ class Command(BaseCommand):
         """Links what is left and prints."""
         link_everything()
         for row in rows_after(since_number):
-            self.stdout.write(json.dumps(row, cls=DjangoJSONEncoder, ensure_ascii=False))
+            self.stdout.write(json.dumps({**row, "at": written(row["at"])}, ensure_ascii=False))

@@ -16,6 +16,7 @@ from django.db import OperationalError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from indberet import environment
+from indberet.access.checks import LOG_IN
 
 
 class Command(BaseCommand):
@@ -32,6 +33,7 @@ class Command(BaseCommand):
         """Check what would stop it, with a sentence; does not return when all is well."""
         os.environ[environment.PORT.name] = port or os.environ.get(environment.PORT.name, "")
         refuse_without_tls()
+        self.check(tags=[LOG_IN], include_deployment_checks=True)
         refuse_taken_port(environment.BIND.value().strip("[]"), environment.PORT.value())
         refuse_old_database()
         if assets_changed():

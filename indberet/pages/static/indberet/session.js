@@ -24,6 +24,7 @@ function watch() {
   let kind = "";
   let timer = 0;
   let ticking = 0;
+  let held = null; // what was changed when the warning took the focus, to be told when somebody is back
 
   const passed = () => (Date.now() - asked) / 1000;
   const now = () => ({ idle: known.idle - passed(), left: known.left - passed() });
@@ -88,7 +89,7 @@ function watch() {
     document.documentElement.classList.toggle("session-over", what === "offline");
     for (const element of dialog.querySelectorAll("[data-session-for]")) element.hidden = !element.dataset.sessionFor.split(" ").includes(what);
     tell();
-    if (!dialog.open) dialog.showModal();
+    if (!dialog.open) dialog.showModal(); // a field that loses the focus says that it changed; nobody did anything
     dialog.querySelector("h1").focus();
     clearInterval(ticking);
     ticking = setInterval(tick, 1000);
@@ -99,6 +100,9 @@ function watch() {
     clearInterval(ticking);
     document.documentElement.classList.remove("session-over");
     dialog.close();
+    const changed = held;
+    held = null;
+    changed?.dispatchEvent(new Event("change", { bubbles: true }));
   }
 
   const remaining = () => Math.max(0, Math.ceil(kind === "left" ? now().left : now().idle));
@@ -180,9 +184,15 @@ function watch() {
     if (kind === "idle") prolong();
     else if (kind === "left") deeds.later();
   });
-  document.addEventListener("input", () => {
-    typed = Date.now();
+  document.addEventListener("input", (event) => {
+    if (event.isTrusted) typed = Date.now(); // by a person, not by a script
   });
+  const hold = (event) => {
+    if (!kind) return;
+    event.stopImmediatePropagation();
+    held = event.target;
+  };
+  window.addEventListener("change", hold, { capture: true });
   document.addEventListener("visibilitychange", () => {
     if (document.visibilityState === "visible") ask();
   });
