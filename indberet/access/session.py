@@ -78,7 +78,7 @@ def current_scope(request: HttpRequest, identity: Identity) -> Scope | None:
 def log_in(request: HttpRequest, identity: Identity, told: Mapping[str, Any] | None = None) -> None:
     """Starts the person's session under a new key. What was typed waits for whoever typed it, and how the same person
     looked at the lists is kept; all else is dropped, and the log-in that this browser had has ended. Forms that were
-    opened by another person, or for another municipality, can no longer be sent. The event holds what is `told` besides.
+    opened by another person, or for another municipality, can no longer be sent. The event also holds what is `told`.
     """
     left, pending = _left(request.session), _pending(request.session)
     logins.end(request.session.get(LOGIN, 0), "logout")
