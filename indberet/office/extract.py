@@ -1,5 +1,6 @@
 """The extract for production: a statistic's records as files, with a manifest that says what they hold and what they do
-not. Only what municipalities have approved, unless everything is asked for; never a code that no source confirms.
+not. Only records that municipalities' approvals cover, unless everything is asked for; never a code that no source
+confirms.
 
 It is made by command, not by a button: the files hold CPR numbers, and the office's privilege shows no persons.
 """
@@ -19,20 +20,24 @@ from django.utils import timezone
 
 from indberet import __version__
 from indberet.access.identity import Identity
-from indberet.approval.states import Latest, latest_by_municipality
+from indberet.approval.states import latest_by_municipality
 from indberet.audit.log import write_event
 from indberet.definition.approval import Round
-from indberet.definition.sections import section_of
+from indberet.definition.sections import NO_SECTION, section_of
 from indberet.definition.statistic import Statistic
 from indberet.register.models import Record
 
-from .extract_files import MAKERS, File, Values, sha256_of
-from .extract_rows import Rows
+from .approved import REASONS, Approved, Reason
+from .extract_files import MAKERS, File, sha256_of
+from .extract_rows import CHUNK, FOR_JUDGE, Judge, Rows, Stored
 from .models import Extract
 from .overview import reporting
 
 Progress = Callable[[int], None]
 DEFINED_BY = ("*.py", "*.csv", "*.toml")
+JUDGED = ("section", "receipt", "corrected_since_approval")
+"""The columns behind a record's own: its section, the receipt of the approval that covers it, and whether it was
+changed after the report that was looked at (yes or empty)."""
 
 
 class CannotExtract(Exception):
@@ -41,42 +46,52 @@ class CannotExtract(Exception):
 
 @dataclass
 class Tally:
-    """What was written, by municipality, and what was left out, by reason."""
+    """Counts by municipality: records written, left out by reason, and those covered by an approval that were corrected
+    or deleted since."""
 
     written: Counter[str] = field(default_factory=Counter)
-    not_approved: Counter[str] = field(default_factory=Counter)
+    left_out: dict[str, Counter[str]] = field(default_factory=lambda: {reason: Counter() for reason in REASONS})
+    corrected: Counter[str] = field(default_factory=Counter)
+    deleted: Counter[str] = field(default_factory=Counter)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Job:
-    """What is extracted. `latest` tells which sections of which municipality are approved, and by which receipt."""
+    """What is extracted: the records that `approved` covers, or everything. `sections` tells the section under which
+    each service code stands today."""
 
     statistic: Statistic
     round: Round
     everything: bool
-    latest: Mapping[str, Latest]
+    approved: Mapping[str, Approved]
+    sections: Mapping[str, str]
 
-    def receipts(self, municipality: str) -> dict[str, str]:
-        """The receipt under which each section of the municipality's data is approved."""
-        found = self.latest.get(municipality, {})
-        return {name: row.given.approval.receipt for name, row in found.items() if row.given and not row.given.nothing}
+    def covered(self, municipality: str) -> Approved:
+        """What the municipality has approved."""
+        return self.approved.get(municipality) or Approved(round=self.round, given={})
 
-    def sections(self) -> dict[str, str]:
-        """The section under which each service code stands today."""
-        codes, today = self.statistic.codes_of("service_code"), timezone.localdate()
-        return {code: section_of(codes, code, today) for code in dict.fromkeys(row.code for row in codes.rows)}
-
-    def records(self, municipality: str) -> "QuerySet[Record]":
-        """The living records that go out, before codes are looked at."""
-        rows = self.living(municipality)
-        if self.everything:
-            return rows
-        approved = self.receipts(municipality)
-        return rows.filter(service_code__in=[code for code, name in self.sections().items() if name in approved])
+    def in_sections(self, municipality: str) -> "QuerySet[Record]":
+        """Its living records in sections that are approved."""
+        given = self.covered(municipality).given
+        codes = [code for code, name in self.sections.items() if name in given]
+        return self.living(municipality).filter(service_code__in=codes)
 
     def living(self, municipality: str) -> "QuerySet[Record]":
-        """All the municipality's living records."""
-        return Record.unscoped.filter(statistic=self.statistic.id, municipality=municipality, deleted_at=None)
+        """All its living records."""
+        return self.every(municipality).filter(deleted_at=None)
+
+    def every(self, municipality: str) -> "QuerySet[Record]":
+        """Its records, deleted ones too."""
+        return Record.unscoped.filter(statistic=self.statistic.id, municipality=municipality)
+
+    def verdict(self, municipality: str, stored: Stored) -> Reason:
+        """Why the municipality has not approved a record, or ''."""
+        section = self.section(stored)
+        return self.covered(municipality).verdict(section, stored["start"], stored["end"], stored["created_at"])
+
+    def section(self, stored: Stored) -> str:
+        """The section of a record."""
+        return self.sections.get(stored["service_code"], NO_SECTION)
 
 
 def extract(
@@ -129,11 +144,14 @@ def _job(statistic: Statistic, year: int, everything: bool, folder: Path) -> Job
     except KeyError:
         years = ", ".join(str(known) for known in statistic.approval.years_on(timezone.localdate()))
         raise CannotExtract(f"--year is {year}, expected one of {years}.") from None
+    codes, today = statistic.codes_of("service_code"), timezone.localdate()
+    latest = latest_by_municipality(statistic, round)
     return Job(
         statistic=statistic,
         round=round,
         everything=everything,
-        latest=latest_by_municipality(statistic, round),
+        approved={code: Approved.of(round, found) for code, found in latest.items()},
+        sections={code: section_of(codes, code, today) for code in dict.fromkeys(row.code for row in codes.rows)},
     )
 
 
@@ -151,8 +169,8 @@ def _one_moment() -> Iterator[None]:
 
 
 def _open(rows: Rows, parts: Mapping[str, Path], stack: ExitStack) -> list[File]:
-    names = [*(column.name for column in rows.columns), "section", "receipt"]
-    kinds = [*(column.kind for column in rows.columns), "text", "text"]
+    names = [*(column.name for column in rows.columns), *JUDGED]
+    kinds = [*(column.kind for column in rows.columns), *("text" for _name in JUDGED)]
     files: list[File] = [MAKERS[format](part, names, kinds) for format, part in parts.items()]
     for file in files:
         stack.callback(file.close)
@@ -160,21 +178,51 @@ def _open(rows: Rows, parts: Mapping[str, Path], stack: ExitStack) -> list[File]
 
 
 def _write(job: Job, rows: Rows, files: Sequence[File], tally: Tally) -> Iterator[int]:
-    sections = job.sections()
-    place = [column.name for column in rows.columns].index("service_code")
     done = 0
     for code in (found.code for found in reporting()):
-        receipts, records = job.receipts(code), job.records(code)
-        for chunk in rows.chunks(records):
-            under = [sections.get(service, "") for service in chunk[place]]
-            columns: list[Values] = [*chunk, under, [receipts.get(name) for name in under]]
+        records = job.living(code) if job.everything else _approved_only(job, code, tally)
+        for columns in rows.chunks(records, _judge(job, code, tally)):
             for file in files:
                 file.add(columns)
-            tally.written[code] += len(under)
-            done += len(under)
+            tally.written[code] += len(columns[0])
+            done += len(columns[0])
             yield done
-        if not job.everything:
-            tally.not_approved[code] = job.living(code).count() - records.count()
+        tally.deleted[code] = _deleted_since(job, code)
+
+
+def _approved_only(job: Job, code: str, tally: Tally) -> "QuerySet[Record]":
+    """The records that may be approved, as far as the database can tell; counts the others."""
+    in_sections = job.in_sections(code)
+    records = in_sections.filter(job.covered(code).touched())
+    tally.left_out["not_approved"][code] = job.living(code).count() - (found := in_sections.count())
+    tally.left_out["outside_period"][code] = found - records.count()
+    return records
+
+
+def _judge(job: Job, code: str, tally: Tally) -> Judge:
+    """Tells of a municipality's records, one at a time, the values of JUDGED."""
+    approved = job.covered(code)
+
+    def judge(stored: Stored) -> Sequence[Any] | None:
+        section, why = job.section(stored), job.verdict(code, stored)
+        if why:
+            if job.everything:
+                return section, None, None
+            tally.left_out[why][code] += 1
+            return None
+        corrected = stored["changed_at"] > approved.looked_at(section)
+        tally.corrected[code] += corrected
+        return section, approved.given[section].receipt, "yes" if corrected else None
+
+    return judge
+
+
+def _deleted_since(job: Job, code: str) -> int:
+    """Deleted records, as long as they are kept, that stood in the report on which their section is approved."""
+    approved = job.covered(code)
+    gone = job.every(code).exclude(deleted_at=None).order_by("id").values(*FOR_JUDGE, "deleted_at")
+    covered = (stored for stored in gone.iterator(chunk_size=CHUNK) if not job.verdict(code, stored))
+    return sum(stored["deleted_at"] > approved.looked_at(job.section(stored)) for stored in covered)
 
 
 def _manifest(job: Job, rows: Rows, tally: Tally, files: Sequence[Path], made: Extract) -> dict[str, Any]:
@@ -188,15 +236,21 @@ def _manifest(job: Job, rows: Rows, tally: Tally, files: Sequence[Path], made: E
         "made_at": timezone.localtime(made.started_at).isoformat(timespec="seconds"),
         "definitions": definitions_version(job.statistic),
         "rows": tally.written.total(),
-        "columns": [column.name for column in rows.columns] + ["section", "receipt"],
+        "columns": [*(column.name for column in rows.columns), *JUDGED],
         "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files],
-        "municipalities": {code: count for code, count in tally.written.items() if count},
+        "municipalities": _counted(tally.written),
+        "approvals": [told for code in sorted(job.approved) for told in job.approved[code].told()],
+        "since_approval": {"corrected": _counted(tally.corrected), "deleted": _counted(tally.deleted)},
         "left_out": {
-            "not_approved": {code: count for code, count in tally.not_approved.items() if count},
+            **{reason: _counted(counts) for reason, counts in tally.left_out.items()},
             "unconfirmed_records": unconfirmed,
             "unconfirmed_values": emptied,
         },
     }
+
+
+def _counted(counts: Mapping[str, int]) -> dict[str, int]:
+    return {code: count for code, count in counts.items() if count}
 
 
 def _begin(job: Job, by: str) -> Extract:
@@ -214,7 +268,7 @@ def _begin(job: Job, by: str) -> Extract:
 @transaction.atomic
 def _end(made: Extract, manifest: dict[str, Any], by: str) -> Extract:
     made.rows, made.manifest, made.finished_at = manifest["rows"], manifest, timezone.now()
-    whole = ("not_approved", "unconfirmed_records")
+    whole = (*REASONS, "unconfirmed_records")
     made.left_out = sum(sum(manifest["left_out"][reason].values()) for reason in whole)
     made.save(update_fields=["rows", "manifest", "finished_at", "left_out"])
     _tell(made, "extract_finished", by, {"rows": made.rows, "files": manifest["files"]})

@@ -28,6 +28,8 @@ HEADINGS = (
     "municipality", "statistic", "last_delivery", "records", "errors", "warnings", "overruled", "approved", "nothing",
     "report", "days", "reminders", "state",
 )  # fmt: skip
+Told = list[tuple[str, list[tuple[str, int]]]]
+"""Lines of words with counts by name."""
 
 
 @needs_oversight
@@ -78,7 +80,8 @@ def office_manifest(request: PersonRequest, number: int) -> HttpResponse:
     found = Extract.unscoped.filter(statistic__in=mine, pk=number).first()
     if found is None:
         raise Http404
-    context = {"extract": found, "manifest": found.manifest, "reasons": _reasons(found.manifest)}
+    told = {"reasons": _reasons(found.manifest), "since": _since(found.manifest)}
+    context = {"extract": found, "manifest": found.manifest, **told}
     return render(request, "office/manifest.html", context)
 
 
@@ -101,16 +104,33 @@ def _head(look: Look, name: str) -> dict[str, Any]:
     return {"name": name, "label": _labels()[name], "order": order, "query": urlencode(look.asked(sort=turned))}
 
 
-def _reasons(manifest: dict[str, Any]) -> list[tuple[str, list[tuple[str, int]]]]:
-    """What was left out and why, in words; a municipality by its name."""
-    left_out = manifest.get("left_out", {"not_approved": {}, "unconfirmed_records": {}, "unconfirmed_values": {}})
-    names = {municipalities().known(code).label: count for code, count in left_out["not_approved"].items()}
-    found = [
-        (_("Poster, der ikke er godkendt"), list(names.items())),
-        (_("Poster med en indsatskode, som ingen kilde bekræfter"), list(left_out["unconfirmed_records"].items())),
-        (_("Andre koder, som ingen kilde bekræfter (feltet er tomt)"), list(left_out["unconfirmed_values"].items())),
-    ]
-    return [(reason, counts) for reason, counts in found if counts]
+def _reasons(manifest: dict[str, Any]) -> Told:
+    """What was left out and why, in words."""
+    counts = manifest.get("left_out", {})
+    return _told(
+        (_("Poster i paragraffer, der ikke er godkendt"), _by_name(counts.get("not_approved", {}))),
+        (_("Poster, der ligger uden for den godkendte periode"), _by_name(counts.get("outside_period", {}))),
+        (_("Poster, der er kommet til efter den godkendte rapport"), _by_name(counts.get("created_since", {}))),
+        (_("Poster med en indsatskode, som ingen kilde bekræfter"), counts.get("unconfirmed_records", {})),
+        (_("Andre koder, som ingen kilde bekræfter (feltet er tomt)"), counts.get("unconfirmed_values", {})),
+    )
+
+
+def _since(manifest: dict[str, Any]) -> Told:
+    """What happened after the approved reports to records that they counted."""
+    counts = manifest.get("since_approval", {})
+    return _told(
+        (_("Poster, der er rettet; de står i udtrækket, som de er nu"), _by_name(counts.get("corrected", {}))),
+        (_("Poster, der er slettet inden for de seneste 30 dage"), _by_name(counts.get("deleted", {}))),
+    )
+
+
+def _told(*rows: tuple[str, dict[str, int]]) -> Told:
+    return [(words, list(counts.items())) for words, counts in rows if counts]
+
+
+def _by_name(counts: dict[str, int]) -> dict[str, int]:
+    return {municipalities().known(code).label: count for code, count in counts.items()}
 
 
 def _labels() -> dict[str, str]:

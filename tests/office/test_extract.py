@@ -15,7 +15,7 @@ from indberet.office.extract_files import sha256_of
 from indberet.office.extract_rows import invented_codes
 from indberet.office.models import Extract
 from indberet.register.models import Record
-from tests.approval.given import GUDRUN, give
+from tests.approval.given import GUDRUN, an_extract, give
 from tests.people import ADULT, ADULTS, AUTISM, CARLA, OTHER_ADULT, TODAY, save
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +72,13 @@ def test_only_approved_sections_unless_all_is_asked_for(tmp_path):
     assert (only["cpr"], only["receipt"]) == (ADULT, receipt)
     assert done.manifest["left_out"]["not_approved"] == {"461": 1, "751": 1}
     assert (done.rows, done.left_out) == (1, 2)
+
+
+def test_what_has_nothing_to_report_covers_no_record(tmp_path):
+    give("§ 107", statistic=ADULTS)
+    save()
+    done = made(tmp_path, everything=False)
+    assert (done.rows, done.manifest["left_out"]["not_approved"], done.manifest["approvals"]) == (0, {"461": 1}, [])
 
 
 def test_what_waits_for_a_second_person_is_not_approved(tmp_path):
@@ -190,6 +197,15 @@ def test_the_page_of_the_office_shows_the_manifest_only(log_in, tmp_path):
     stine = log_in("stine")
     assert "CPR-numre" in stine.get("/office/").content.decode()
     page = stine.get(f"/office/extracts/{number}/").content.decode()
-    assert "Poster, der ikke er godkendt" in page
-    assert "Aarhus (1)" in page
+    assert "Poster i paragraffer, der ikke er godkendt: Aarhus (1)" in page
     assert ADULT not in page
+
+
+def test_the_page_shows_an_extract_of_an_earlier_version(log_in):
+    made = an_extract()
+    made.manifest = {"left_out": {"not_approved": {"751": 3}, "unconfirmed_records": {}, "unconfirmed_values": {}}}
+    made.finished_at = made.started_at
+    made.save()
+    page = log_in("stine").get(f"/office/extracts/{made.pk}/").content.decode()
+    assert "Poster i paragraffer, der ikke er godkendt: Aarhus (3)" in page
+    assert "Sket siden godkendelsen" not in page
