@@ -7,6 +7,7 @@ It is made by command, not by a button: the files hold CPR numbers, and the offi
 
 import hashlib
 import json
+import re
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
@@ -26,14 +27,17 @@ from indberet.definition.approval import Round
 from indberet.definition.sections import NO_SECTION, section_of
 from indberet.definition.statistic import Statistic
 from indberet.register.models import Record
+from indberet.stopping import whole
 
 from .approved import REASONS, Approved, Reason
-from .extract_files import MAKERS, File, sha256_of
+from .extract_files import MAKERS, File, Kind, sha256_of
 from .extract_rows import CHUNK, FOR_JUDGE, Judge, Rows, Stored
 from .models import Extract
 from .overview import reporting
 
 Progress = Callable[[int], None]
+NAME = re.compile(r"([a-z_]+-\d{4}-(?:all|approved)-\d{8}T\d{6}-\d+)\.(?:csv|parquet)(?:\.part)?")
+"""What `name_of` makes, and the kind of a file."""
 DEFINED_BY = ("*.py", "*.csv", "*.toml")
 JUDGED = ("section", "receipt", "corrected_since_approval")
 """The columns behind a record's own: its section, the receipt of the approval that covers it, and whether it was
@@ -104,26 +108,39 @@ def extract(
     by: str,
     progress: Progress = lambda records: None,
 ) -> Extract:
-    """Writes the files and their manifest to `folder`, in constant memory; they get their names when they are whole.
-    `by` is who started it, `progress` is told the records written so far. Raises CannotExtract."""
+    """Writes the files and their manifest to `folder`, in constant memory; they get their names when they are whole,
+    and nothing stays of them if it fails or is stopped (`indberet.stopping`). `by` is who started it, `progress` is
+    told the records written so far. Raises CannotExtract."""
     job = _job(statistic, year, everything, folder)
     made = _begin(job, by)
-    base = folder / f"{statistic.id}-{year}-{'all' if everything else 'approved'}-{timezone.localtime():%Y%m%dT%H%M%S}"
-    rows, tally = Rows(statistic), Tally()
+    base = folder / name_of(made)
+    rows, tally, finished = Rows(statistic), Tally(), None
     parts = {format: base.with_name(f"{base.name}.{format}.part") for format in formats}
     try:
         with _one_moment(), ExitStack() as open_files:
             files = _open(rows, parts, open_files)
             for written in _write(job, rows, files, tally):
                 progress(written)
+        manifest = _manifest(job, rows, tally, [*parts.values()], made)
+        with whole():
+            finished = _finish(made, base, [*parts.values()], manifest, by)
     except BaseException:
-        for part in parts.values():
-            part.unlink(missing_ok=True)
+        if finished is None:
+            _remove(base, [*parts.values()])
         raise
-    done = [part.rename(part.with_suffix("")) for part in parts.values()]
-    manifest = _manifest(job, rows, tally, done, made)
-    _private_text(base.with_name(f"{base.name}.manifest.json"), json.dumps(manifest, ensure_ascii=False, indent=2))
-    return _end(made, manifest, by)
+    return finished
+
+
+def name_of(made: Extract) -> str:
+    """What the files of an extract are called, before what tells their kind; no two have the same."""
+    extent = "all" if made.everything else "approved"
+    return f"{made.statistic}-{made.year}-{extent}-{timezone.localtime(made.started_at):%Y%m%dT%H%M%S}-{made.pk}"
+
+
+def left_overs(folder: Path) -> list[Path]:
+    """Files of extracts without a manifest: of one that was killed, or one that is at work."""
+    named = ((path, NAME.fullmatch(path.name)) for path in sorted(folder.glob("*")))
+    return [path for path, found in named if found and not _manifest_path(folder / found[1]).exists()]
 
 
 def definitions_version(statistic: Statistic) -> str:
@@ -170,7 +187,7 @@ def _one_moment() -> Iterator[None]:
 
 def _open(rows: Rows, parts: Mapping[str, Path], stack: ExitStack) -> list[File]:
     names = [*(column.name for column in rows.columns), *JUDGED]
-    kinds = [*(column.kind for column in rows.columns), *("text" for _name in JUDGED)]
+    kinds: list[Kind] = [column.kind for column in rows.columns] + ["text"] * len(JUDGED)
     files: list[File] = [MAKERS[format](part, names, kinds) for format, part in parts.items()]
     for file in files:
         stack.callback(file.close)
@@ -225,7 +242,7 @@ def _deleted_since(job: Job, code: str) -> int:
     return sum(stored["deleted_at"] > approved.looked_at(job.section(stored)) for stored in covered)
 
 
-def _manifest(job: Job, rows: Rows, tally: Tally, files: Sequence[Path], made: Extract) -> dict[str, Any]:
+def _manifest(job: Job, rows: Rows, tally: Tally, parts: Sequence[Path], made: Extract) -> dict[str, Any]:
     unconfirmed = {code: count for (name, code), count in rows.left_out.items() if name == "service_code"}
     emptied = {f"{name} {code}": count for (name, code), count in rows.left_out.items() if name != "service_code"}
     return {
@@ -237,7 +254,10 @@ def _manifest(job: Job, rows: Rows, tally: Tally, files: Sequence[Path], made: E
         "definitions": definitions_version(job.statistic),
         "rows": tally.written.total(),
         "columns": [*(column.name for column in rows.columns), *JUDGED],
-        "files": [{"name": path.name, "bytes": path.stat().st_size, "sha256": sha256_of(path)} for path in files],
+        "files": [
+            {"name": path.with_suffix("").name, "bytes": path.stat().st_size, "sha256": sha256_of(path)}
+            for path in parts
+        ],
         "municipalities": _counted(tally.written),
         "approvals": [told for code in sorted(job.approved) for told in job.approved[code].told()],
         "since_approval": {"corrected": _counted(tally.corrected), "deleted": _counted(tally.deleted)},
@@ -265,11 +285,30 @@ def _begin(job: Job, by: str) -> Extract:
     return made
 
 
+def _finish(made: Extract, base: Path, parts: Sequence[Path], manifest: dict[str, Any], by: str) -> Extract:
+    """Gives the files their names; a file without a manifest is nobody's."""
+    for part in parts:
+        part.rename(part.with_suffix(""))
+    _private_text(_manifest_path(base), json.dumps(manifest, ensure_ascii=False, indent=2))
+    return _end(made, manifest, by)
+
+
+def _remove(base: Path, parts: Sequence[Path]) -> None:
+    """Nothing stays of an extract that is not whole."""
+    with whole():
+        for path in (*parts, *(part.with_suffix("") for part in parts), _manifest_path(base)):
+            path.unlink(missing_ok=True)
+
+
+def _manifest_path(base: Path) -> Path:
+    return base.with_name(f"{base.name}.manifest.json")
+
+
 @transaction.atomic
 def _end(made: Extract, manifest: dict[str, Any], by: str) -> Extract:
     made.rows, made.manifest, made.finished_at = manifest["rows"], manifest, timezone.now()
-    whole = (*REASONS, "unconfirmed_records")
-    made.left_out = sum(sum(manifest["left_out"][reason].values()) for reason in whole)
+    reasons = (*REASONS, "unconfirmed_records")
+    made.left_out = sum(sum(manifest["left_out"][reason].values()) for reason in reasons)
     made.save(update_fields=["rows", "manifest", "finished_at", "left_out"])
     _tell(made, "extract_finished", by, {"rows": made.rows, "files": manifest["files"]})
     return made

@@ -2,19 +2,24 @@
 
 import csv
 import json
+import os
 import tracemalloc
 from datetime import date
+from signal import SIGINT, SIGTERM
 
 import pyarrow.parquet as parquet
 import pytest
 from django.core.management import CommandError, call_command
 
 from indberet.audit.models import Event
-from indberet.office.extract import extract
+from indberet.office import extract as office_extract
+from indberet.office.extract import extract, name_of
 from indberet.office.extract_files import sha256_of
 from indberet.office.extract_rows import invented_codes
 from indberet.office.models import Extract
 from indberet.register.models import Record
+from indberet.register.progress import Bar
+from indberet.stopping import Stopped, stoppable
 from tests.approval.given import GUDRUN, an_extract, give
 from tests.people import ADULT, ADULTS, AUTISM, CARLA, OTHER_ADULT, TODAY, save
 
@@ -140,6 +145,65 @@ def test_what_fails_leaves_no_file(tmp_path, monkeypatch):
         made(tmp_path)
     assert not list(tmp_path.iterdir())
     assert Extract.unscoped.get().finished_at is None
+
+
+@pytest.mark.parametrize(("signal", "ends"), [(SIGTERM, CommandError), (SIGINT, KeyboardInterrupt)])
+def test_one_that_is_stopped_leaves_no_file(tmp_path, monkeypatch, signal, ends):
+    class Stopping(Bar):
+        def __call__(self, done):
+            assert len(list(tmp_path.glob("*.part"))) == 2
+            os.kill(os.getpid(), signal)
+
+    save()
+    monkeypatch.setattr("indberet.office.management.commands.extract.Bar", Stopping)
+    with pytest.raises(ends) as stopped:
+        call_command("extract", "--statistic", "adults", "--out", str(tmp_path), "--all")
+    assert not list(tmp_path.iterdir())
+    assert Extract.unscoped.get().finished_at is None
+    assert getattr(stopped.value, "returncode", 143) == 143
+
+
+def test_one_that_is_stopped_when_it_is_whole_stays_whole(tmp_path, monkeypatch):
+    def stopped(*args):
+        os.kill(os.getpid(), SIGTERM)
+        return finish(*args)
+
+    finish = office_extract._finish
+    save()
+    monkeypatch.setattr("indberet.office.extract._finish", stopped)
+    with pytest.raises(Stopped), stoppable():
+        made(tmp_path)
+    found = Extract.unscoped.get()
+    assert found.finished_at
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(file["name"] for file in found.manifest["files"]),
+        f"{name_of(found)}.manifest.json",
+    }
+
+
+def test_the_next_one_tells_what_a_killed_one_left(tmp_path, capsys):
+    save()
+    kept = made(tmp_path)
+    killed = name_of(an_extract())
+    gone = [tmp_path / f"{killed}.csv.part", tmp_path / f"{killed}.parquet"]
+    for path in (*gone, tmp_path / "notes.csv.part"):
+        path.touch()
+    call_command("extract", "--statistic", "adults", "--out", str(tmp_path), "--all", "--format", "csv")
+    told = capsys.readouterr().err
+    assert f"{gone[0].name}, {gone[1].name}" in told
+    assert "CPR numbers" in told
+    assert name_of(kept) not in told
+    assert "notes" not in told
+
+
+def test_what_an_earlier_one_wrote_is_not_touched_by_one_that_fails(tmp_path, monkeypatch):
+    save()
+    made(tmp_path)
+    before = set(tmp_path.iterdir())
+    monkeypatch.setattr("indberet.office.extract_files.CsvFile.add", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        made(tmp_path)
+    assert set(tmp_path.iterdir()) == before
 
 
 def test_an_extract_is_two_events(tmp_path):
