@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -21,13 +22,14 @@ from indberet.export.write import CONTENT_TYPES
 
 from .detail import detail_of
 from .models import Extract
-from .overview import STATES, Look, overview
+from .overview import STATES, Look, earlier_years, overview
 from .sheet import csv_bytes, xlsx_bytes
 
 HEADINGS = (
-    "municipality", "statistic", "last_delivery", "records", "errors", "warnings", "overruled", "approved", "nothing",
-    "report", "days", "reminders", "state",
+    "municipality", "statistic", "state", "days", "approved", "nothing", "reminders", "records", "errors", "warnings",
+    "overruled", "last_delivery", "report",
 )  # fmt: skip
+"""What matters most stands first: a narrow window shows only the first ones."""
 Told = list[tuple[str, list[tuple[str, int]]]]
 """Lines of words with counts by name."""
 
@@ -35,13 +37,14 @@ Told = list[tuple[str, list[tuple[str, int]]]]
 @needs_oversight
 def office(request: PersonRequest) -> HttpResponse:
     """All municipalities by statistic, or the municipality of a receipt number."""
-    look = Look.of(request.GET.dict())
+    look, today = Look.of(request.GET.dict()), timezone.localdate()
     if SHAPE.fullmatch(look.text.upper()):
         return _receipt(request, look.text)
     mine = [found for found in statistics() if request.identity.oversees(found.id)]
     context = {
         "look": look,
-        "shown": overview(request.identity, look, timezone.localdate()),
+        "shown": overview(request.identity, look, today),
+        "years": [("", mine[0].approval.year_on(today)), *((year, year) for year in earlier_years(today))],
         "states": [(state.value, text) for state, text in STATES.items()],
         "statistics": mine,
         "heads": [_head(look, name) for name in HEADINGS],
@@ -66,11 +69,13 @@ def office_detail(request: PersonRequest, statistic: Statistic, municipality: st
     """One municipality: its sections, approvals and receipts, reminders."""
     if not request.identity.oversees(statistic.id):
         raise Http404
-    found = detail_of(statistic, municipality, timezone.localdate())
+    today = timezone.localdate()
+    found = detail_of(statistic, municipality, today, request.GET.get("year", ""))
     if found is None:
         raise Http404
-    context = {"statistic": statistic, "detail": found, "days": days_text(found.row.days), "no_links": True}
-    return render(request, "office/detail.html", context)
+    years = statistic.approval.years_on(today)
+    context = {"statistic": statistic, "detail": found, "days": days_text(found.row.days), "years": years}
+    return render(request, "office/detail.html", {**context, "no_links": True})
 
 
 @needs_oversight
@@ -93,15 +98,18 @@ def _receipt(request: HttpRequest, text: str) -> HttpResponse:
         unknown = _("Der er ingen kvittering med nummeret %(number)s.")
         messages.error(request, (unknown if is_receipt(text) else wrong) % {"number": text})
         return redirect("office")
-    return redirect("office_detail", found.statistic, found.municipality)
+    page = reverse("office_detail", args=[found.statistic, found.municipality])
+    earlier = str(found.year) in earlier_years(timezone.localdate())
+    return redirect(f"{page}?year={found.year}" if earlier else page)
 
 
 def _head(look: Look, name: str) -> dict[str, Any]:
-    """A heading: its order now, and where a press leads."""
+    """A heading: its order now, where a press leads, and what it means when its words do not say all."""
     sorted_by = look.sort == name
     order = ("descending" if look.descending else "ascending") if sorted_by else "none"
     turned = f"-{name}" if sorted_by and not look.descending else name
-    return {"name": name, "label": _labels()[name], "order": order, "query": urlencode(look.asked(sort=turned))}
+    label, means = _labels()[name]
+    return {"name": name, "label": label, "means": means, "order": order, "query": urlencode(look.asked(sort=turned))}
 
 
 def _reasons(manifest: dict[str, Any]) -> Told:
@@ -133,19 +141,20 @@ def _by_name(counts: dict[str, int]) -> dict[str, int]:
     return {municipalities().known(code).label: count for code, count in counts.items()}
 
 
-def _labels() -> dict[str, str]:
+def _labels() -> dict[str, tuple[str, str]]:
+    """The headings, short enough for all of them to be seen at once, and what they mean."""
     return {
-        "municipality": _("Kommune"),
-        "statistic": _("Statistik"),
-        "last_delivery": _("Seneste leverance"),
-        "records": _("Poster"),
-        "errors": _("Med fejl"),
-        "warnings": _("Med advarsler"),
-        "overruled": _("Accepterede advarsler"),
-        "approved": _("Godkendte paragraffer"),
-        "nothing": _("Heraf uden indsatser"),
-        "report": _("Seneste rapport"),
-        "days": _("Dage til frist"),
-        "reminders": _("Påmindelser"),
-        "state": _("Tilstand"),
+        "municipality": (_("Kommune"), ""),
+        "statistic": (_("Statistik"), ""),
+        "state": (_("Tilstand"), ""),
+        "days": (_("Dage"), _("Dage til fristen for godkendelse; et minus foran betyder, at den er overskredet")),
+        "approved": (_("Godkendt"), _("Godkendte paragraffer af dem, der skal godkendes")),
+        "nothing": (_("Uden ydelser"), _("Godkendte paragraffer, hvor kommunen ingen ydelser har")),
+        "reminders": (_("Påmindet"), _("Påmindelser om godkendelsen, der er sendt")),
+        "records": (_("Poster"), ""),
+        "errors": (_("Fejl"), _("Poster med fejl")),
+        "warnings": (_("Advarsler"), _("Poster med advarsler")),
+        "overruled": (_("Accepteret"), _("Poster med advarsler, som kommunen har accepteret")),
+        "last_delivery": (_("Leveret"), _("Seneste leverance fra kommunens fagsystem")),
+        "report": (_("Rapport"), _("Dagen for den seneste rapport, som tallene for poster er fra")),
     }
