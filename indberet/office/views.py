@@ -16,6 +16,7 @@ from indberet.access.session import PersonRequest
 from indberet.approval.deadlines import days_text
 from indberet.approval.models import Approval
 from indberet.approval.receipts import SHAPE, is_receipt
+from indberet.definition.danish import danish_order
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
 from indberet.export.write import CONTENT_TYPES
@@ -138,7 +139,8 @@ def _told(*rows: tuple[str, dict[str, int]]) -> Told:
 
 
 def _by_name(counts: dict[str, int]) -> dict[str, int]:
-    return {municipalities().known(code).label: count for code, count in counts.items()}
+    names = {municipalities().known(code).label: count for code, count in counts.items()}
+    return {name: names[name] for name in sorted(names, key=danish_order)}
 
 
 def _labels() -> dict[str, tuple[str, str]]:

@@ -267,9 +267,15 @@ def test_the_page_of_the_office_shows_the_manifest_only(log_in, tmp_path):
 
 def test_the_page_shows_an_extract_of_an_earlier_version(log_in):
     made = an_extract()
-    made.manifest = {"left_out": {"not_approved": {"751": 3}, "unconfirmed_records": {}, "unconfirmed_values": {}}}
+    made.manifest = {
+        "left_out": {
+            "not_approved": {"461": 1, "751": 3, "851": 2},
+            "unconfirmed_records": {},
+            "unconfirmed_values": {},
+        }
+    }
     made.finished_at = made.started_at
     made.save()
     page = log_in("stine").get(f"/office/extracts/{made.pk}/").content.decode()
-    assert "Poster i paragraffer, der ikke er godkendt: Aarhus (3)" in page
+    assert "Poster i paragraffer, der ikke er godkendt: Odense (1), Aalborg (2), Aarhus (3)" in page
     assert "Sket siden godkendelsen" not in page
