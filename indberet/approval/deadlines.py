@@ -7,8 +7,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from indberet.access.scope import Scope
-from indberet.definition.approval import Round
-from indberet.definition.dates import show_date
+from indberet.definition.approval import Round, month_before
+from indberet.definition.dates import months_after, show_date
 from indberet.definition.registry import municipalities
 from indberet.definition.statistic import Statistic
 
@@ -52,6 +52,28 @@ class Deadline:
             for code, count in self.progress.for_others.items()
         ]
         return f"{told} ({_('heraf')} {', '.join(others)})" if others else told
+
+
+@dataclass(frozen=True, kw_only=True)
+class ReportDeadline:
+    """The next deadline for reporting: of `month` (its first day), on `day`, in `days`."""
+
+    month: date
+    day: date
+    days: int
+
+    @property
+    def text(self) -> str:
+        """The deadline in words."""
+        return f"{_('Frist')} {show_date(self.day)}, {days_text(self.days)}"
+
+
+def report_deadline_of(statistic: Statistic, today: date) -> ReportDeadline:
+    """Each month is reported in the month after it; the day of the deadline counts."""
+    day = statistic.approval.report_deadline(today)
+    if day < today:
+        day = statistic.approval.report_deadline(months_after(today.replace(day=1), 1))
+    return ReportDeadline(month=month_before(day), day=day, days=(day - today).days)
 
 
 def deadline_of(scope: Scope, statistic: Statistic, today: date, round: Round | None = None) -> Deadline:

@@ -43,3 +43,8 @@ def order(name: str) -> tuple[tuple[bool, int, str], ...]:
     """What sorts the names of sections as the law does: numbers as numbers."""
     parts = re.findall(r"\d+|[^\W\d_]+", name)
     return tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
+
+
+def unbroken(name: str) -> str:
+    """The name as it is shown: a line is broken only after a comma, never between § and its number."""
+    return re.sub(r"(?<!,) ", "\N{NO-BREAK SPACE}", name)

@@ -28,7 +28,7 @@ class CsvText:
             "label": lru_cache(REMEMBERED)(defused),
             "date": lambda value: value.isoformat() if value else "",
             "time": lambda value: value.isoformat(" ") if value else "",
-            "number": str,
+            "number": lambda value: "" if value is None else str(value),
         }
         self._makers = [makers[column.kind] for column in self._columns]
 

@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import groupby, islice
@@ -34,6 +34,11 @@ OF_REGISTER: tuple[tuple[str, str, Kind], ...] = (
     ("created_at", "created_at", "time"),
     ("changed_at", "changed_at", "time"),
 )
+FOR_JUDGE = ("service_code", "start", "end", "created_at", "changed_at")
+Stored = Mapping[str, Any]
+"""What is stored of a record, by path; at least FOR_JUDGE."""
+Judge = Callable[[Stored], Sequence[Any] | None]
+"""Gives the values that stand behind a record's own, or None for one that does not go out."""
 _read = lru_cache(1000)(json.loads)  # a few texts come again and again
 
 
@@ -59,14 +64,14 @@ class Rows:
         self.left_out: Counter[tuple[str, str]] = Counter()
         self._invented = invented_codes(statistic)
         single = [column.path for column in self.columns if column.name not in self._several]
-        self._paths = list(dict.fromkeys(["id", *single]))
+        self._paths = list(dict.fromkeys(["id", *single, *FOR_JUDGE]))
         self._order = (*(("codes__position", "codes__id") if self._several else ()),)
 
-    def chunks(self, records: "QuerySet[Record]") -> Generator[list[Values]]:
-        """The values of each column, for at most CHUNK records at a time, in one query."""
+    def chunks(self, records: "QuerySet[Record]", judge: Judge) -> Generator[list[Values]]:
+        """The values of each column and those of `judge`, for at most CHUNK records at a time, in one query."""
         found = self._found(records)
         while chunk := list(islice(found, CHUNK)):
-            if kept := [row for row in map(self._clean, chunk) if row is not None]:
+            if kept := [row for stored in chunk if (row := self._row(stored, judge)) is not None]:
                 yield [list(values) for values in zip(*kept, strict=True)]
 
     def _found(self, records: "QuerySet[Record]") -> Iterator[dict[str, Any]]:
@@ -87,17 +92,21 @@ class Rows:
             stored[name] = [code for *_rest, field, code in rows if field == name]
         return stored
 
-    def _clean(self, stored: dict[str, Any]) -> list[Any] | None:
-        values = []
-        for column in self.columns:
-            value = _value(column, stored)
-            if unconfirmed := self._unconfirmed(column.name, value):
-                self.left_out.update((column.name, code) for code in unconfirmed)
-                if column.name == "service_code":
-                    return None
-                value = [code for code in value if code not in unconfirmed] if isinstance(value, list) else None
-            values.append(SEVERAL.join(value) if isinstance(value, list) else value)
-        return [None if value == "" else value for value in values]
+    def _row(self, stored: Stored, judge: Judge) -> list[Any] | None:
+        if unconfirmed := self._unconfirmed("service_code", stored["service_code"]):
+            self.left_out.update(("service_code", code) for code in unconfirmed)
+            return None
+        more = judge(stored)
+        return None if more is None else [*(self._clean(column, stored) for column in self.columns), *more]
+
+    def _clean(self, column: Column, stored: Stored) -> Any:
+        value = _value(column, stored)
+        if unconfirmed := self._unconfirmed(column.name, value):
+            self.left_out.update((column.name, code) for code in unconfirmed)
+            value = [code for code in value if code not in unconfirmed] if isinstance(value, list) else None
+        if isinstance(value, list):
+            value = SEVERAL.join(value)
+        return None if value == "" else value
 
     def _unconfirmed(self, name: str, value: Any) -> Sequence[str]:
         invented = self._invented.get(name)
@@ -126,7 +135,7 @@ def _column(field: Field) -> Column:
     return Column(field.name, kind, f"case__{field.name}" if field.owner == "case" else field.name)
 
 
-def _value(column: Column, stored: dict[str, Any]) -> Any:
+def _value(column: Column, stored: Stored) -> Any:
     value = stored[column.path]
     if column.field:
         found = _read(value).get(column.name)

@@ -32,8 +32,8 @@ class Standing(models.Model):
 
 
 class Reminder(models.Model):
-    """A reminder that was sent: of which deadline, on which of its days (`days` from the deadline, negative before),
-    and how many e-mails and Digital Post messages it took."""
+    """A reminder that was written: of which deadline, on which of its days (`days` from the deadline, negative before),
+    and how many e-mails and Digital Post messages it takes. Its e-mails tell themselves whether they were sent."""
 
     statistic = models.CharField(max_length=20)
     municipality = models.CharField(max_length=3)
@@ -56,6 +56,11 @@ class Reminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.statistic} {self.municipality} {self.deadline} {self.days}"
+
+    @property
+    def key(self) -> str:
+        """What the keys of its e-mails begin with, before the contact's number."""
+        return f"reminder {self.statistic} {self.municipality} {self.kind} {self.deadline} {self.days}"
 
 
 class Extract(models.Model):

@@ -1,23 +1,27 @@
 """How far every municipality is with every statistic: rows to be filtered, sorted and exported, from kept figures."""
 
-from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indberet.access.identity import Identity
+from indberet.approval.models import Mail
 from indberet.approval.states import Progress, latest_by_municipality, progress_of_data
 from indberet.definition.approval import Round
 from indberet.definition.code_lists import Code
+from indberet.definition.danish import danish_order
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
 
 from .models import Reminder, Standing
+from .reminded import reminded
 
 
 class State(StrEnum):
@@ -39,8 +43,8 @@ STATES = {
 
 @dataclass(frozen=True, kw_only=True)
 class Row:
-    """A municipality in a statistic; `progress` is that of its data, whoever approves it. `days` are left until the
-    deadline, negative when it has passed."""
+    """A municipality in a statistic and a round of approval; `progress` is that of its data, whoever approves it.
+    `days` are left until the round's deadline, negative when it has passed; `reminders` of it have left."""
 
     statistic: Statistic
     municipality: Code
@@ -87,7 +91,7 @@ def _moment(name: str) -> Key:
 
 
 SORTS: dict[str, Key] = {
-    "municipality": lambda row: row.municipality.label,
+    "municipality": lambda row: danish_order(row.municipality.label),
     "statistic": lambda row: row.statistic.number,
     "last_delivery": _moment("last_delivery"),
     "last_change": _moment("last_change"),
@@ -106,11 +110,13 @@ SORTS: dict[str, Key] = {
 
 @dataclass(frozen=True, kw_only=True)
 class Look:
-    """How the office looks at the rows: words in a municipality's name or code, a statistic, a state, and the order."""
+    """How the office looks at the rows: words in a municipality's name or code, a statistic, a state, the year that is
+    approved ('' is the one to approve now), and the order."""
 
     text: str = ""
     statistic: str = ""
     state: str = ""
+    year: str = ""
     sort: str = "municipality"
     descending: bool = False
 
@@ -123,6 +129,7 @@ class Look:
             text=asked.get("text", "").strip()[:100],
             statistic=asked.get("statistic", "") if asked.get("statistic") in known else "",
             state=asked.get("state", "") if asked.get("state") in set(State) else "",
+            year=asked.get("year", "") if asked.get("year") in earlier_years(timezone.localdate()) else "",
             sort=sort if sort in SORTS else "municipality",
             descending=asked.get("sort", "").startswith("-"),
         )
@@ -130,7 +137,8 @@ class Look:
     def asked(self, **changes: str) -> dict[str, str]:
         """The parameters of this look, changed; those of the plain look are left out."""
         sort = f"{'-' if self.descending else ''}{self.sort}"
-        values = {"text": self.text, "statistic": self.statistic, "state": self.state, "sort": sort, **changes}
+        chosen = {"text": self.text, "statistic": self.statistic, "state": self.state, "year": self.year}
+        values = {**chosen, "sort": sort, **changes}
         return {name: value for name, value in values.items() if value and (name, value) != ("sort", "municipality")}
 
     def keeps(self, row: Row) -> bool:
@@ -146,7 +154,7 @@ class Overview:
 
     rows: Sequence[Row]
     total: int
-    states: dict[str, int] = field(default_factory=dict)
+    states: Mapping[str, int] = field(default_factory=dict)
 
     @property
     def counted(self) -> bool:
@@ -156,23 +164,37 @@ class Overview:
 
 def overview(identity: Identity, look: Look, today: date) -> Overview:
     """What a person of the office sees: the statistics that the person oversees, and no others."""
-    every = [row for found in statistics() if identity.oversees(found.id) for row in rows_of(found, today)]
-    kept = sorted(
-        (row for row in every if look.keeps(row)), key=lambda row: (row.municipality.label, row.statistic.number)
-    )
+    mine = (found for found in statistics() if identity.oversees(found.id))
+    every = [row for found in mine for row in rows_of(found, today, look.year)]
+    kept = sorted(filter(look.keeps, every), key=lambda row: (SORTS["municipality"](row), row.statistic.number))
     kept.sort(key=SORTS[look.sort], reverse=look.descending)
-    counts: dict[str, int] = defaultdict(int)
-    for row in every:
-        counts[row.state] += 1
-    return Overview(rows=kept, total=len(every), states=dict(counts))
+    return Overview(rows=kept, total=len(every), states=dict(Counter(row.state for row in every)))
 
 
-def rows_of(statistic: Statistic, today: date) -> Iterable[Row]:
-    """Every municipality that reports, in the order of the list; four queries in all."""
-    round = statistic.approval.round(statistic.approval.year_on(today), today)
+def earlier_years(today: date) -> list[str]:
+    """The years before the one to approve now that can still be approved, the latest first."""
+    found = {year for each in statistics() for year in each.approval.years_on(today)[1:]}
+    return [str(year) for year in sorted(found, reverse=True)]
+
+
+def round_of(statistic: Statistic, today: date, year: str = "") -> Round | None:
+    """The round of a year, by default of the one to approve now; None when it cannot be approved."""
+    plan = statistic.approval
+    try:
+        return plan.round(int(year) if year else plan.year_on(today), today)
+    except (KeyError, ValueError):
+        return None
+
+
+def rows_of(statistic: Statistic, today: date, year: str = "") -> Iterable[Row]:
+    """Every municipality that reports, in the order of the list, in a year's round; four queries in all. None in a
+    year that cannot be approved."""
+    round = round_of(statistic, today, year)
+    if round is None:
+        return []
     latest = latest_by_municipality(statistic, round)
     standings = {row.municipality: row for row in Standing.unscoped.filter(statistic=statistic.id)}
-    reminded = _reminded(statistic, round)
+    left = _left(statistic, round)
     return [
         Row(
             statistic=statistic,
@@ -180,7 +202,7 @@ def rows_of(statistic: Statistic, today: date) -> Iterable[Row]:
             round=round,
             standing=standings.get(code.code),
             progress=progress_of_data(statistic, today, latest.get(code.code, {})),
-            reminders=reminded.get(code.code, 0),
+            reminders=left[code.code],
             days=(round.deadline - today).days,
         )
         for code in reporting()
@@ -192,9 +214,8 @@ def reporting() -> list[Code]:
     return [row for row in municipalities().rows if row.selectable]
 
 
-def _reminded(statistic: Statistic, round: Round) -> dict[str, int]:
+def _left(statistic: Statistic, round: Round) -> Counter[str]:
+    """How many reminders of the round's deadline each municipality has got."""
     rows = Reminder.unscoped.filter(statistic=statistic.id, kind="approval", deadline=round.deadline)
-    found: dict[str, int] = defaultdict(int)
-    for code in rows.values_list("municipality", flat=True):
-        found[code] += 1
-    return found
+    mails = Mail.unscoped.filter(statistic=statistic.id, key__contains=f" approval {round.deadline} ")
+    return Counter(found.reminder.municipality for found in reminded(rows, mails) if found.left)

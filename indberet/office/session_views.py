@@ -14,6 +14,7 @@ from indberet.access.models import Login
 from indberet.access.needs import needs_oversight
 from indberet.access.session import PersonRequest
 from indberet.definition.code_lists import Code
+from indberet.definition.danish import danish_order
 from indberet.definition.registry import municipalities
 
 from .overview import reporting
@@ -67,7 +68,7 @@ def office_sessions(request: PersonRequest) -> HttpResponse:
         "chosen": chosen,
         "rows": [Row(login=login, municipalities=_acts_for(login)) for login in found[:MOST_SHOWN]],
         "total": found.count(),
-        "municipalities": reporting(),
+        "municipalities": sorted(reporting(), key=lambda row: danish_order(row.label)),
     }
     return render(request, "office/sessions.html", context)
 

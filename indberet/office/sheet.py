@@ -72,7 +72,7 @@ def _cells(row: Row) -> Iterator[Cell]:
     yield _local(kept.last_delivery if kept else None)
     yield _local(kept.last_change if kept else None)
     for name in ("records", "errors", "warnings", "overruled"):
-        yield getattr(kept, name) if kept else 0
+        yield getattr(kept, name) if kept else None
     yield row.round.label
     yield row.progress.done
     yield row.progress.demanded

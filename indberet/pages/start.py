@@ -10,7 +10,7 @@ from indberet.access.delegation import told
 from indberet.access.identity import Verb
 from indberet.access.missing import right_name
 from indberet.access.scope import Scope
-from indberet.approval.deadlines import Deadline, deadline_of
+from indberet.approval.deadlines import Deadline, ReportDeadline, deadline_of, report_deadline_of
 from indberet.definition.approval import Delegation
 from indberet.definition.registry import statistics
 from indberet.definition.statistic import Statistic
@@ -40,6 +40,7 @@ class Card:
     overview_url: str = ""
     listings_label: str = ""
     deadline: Deadline | None = None
+    report_deadline: ReportDeadline | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,6 +79,8 @@ def _card(scope: Scope | None, statistic: Statistic) -> Card:
         return _limited_card(statistic, limits)
     figures = figures_of(scope, Listing(statistic=statistic, municipality=scope.municipality, kind="all"))
     may_report, report = scope.may("report", statistic.id), report_card(scope, statistic)
+    today = timezone.localdate()
+    deadline = deadline_of(scope, statistic, today)
     see = statistic.flow.listings_link == "see"
     return Card(
         statistic=statistic,
@@ -93,7 +96,8 @@ def _card(scope: Scope | None, statistic: Statistic) -> Card:
         ),
         report=report,
         overview_url=reverse("overview", args=[statistic, "own"]),
-        deadline=deadline_of(scope, statistic, timezone.localdate()),
+        deadline=deadline,
+        report_deadline=report_deadline_of(statistic, today) if deadline.progress.demanded else None,
         listings_label=_("Se listen over alle indberetninger") if see else _("Gå til listen over indberetninger"),
     )
 

@@ -17,6 +17,7 @@ from indberet.access.paths import own_path
 from indberet.access.posted import posted
 from indberet.access.scope import Scope
 from indberet.access.session import PersonRequest, ScopedRequest, author_of, take_typed
+from indberet.definition.danish import danish_order
 from indberet.definition.registry import municipalities, statistics
 from indberet.definition.statistic import Statistic
 
@@ -33,7 +34,8 @@ def start(request: PersonRequest) -> HttpResponse:
         return redirect("office")
     if request.scope is None and len(identity.municipalities) > 1:
         return redirect("choose_municipality")
-    return render(request, "pages/start.html", {"cards": cards(request.scope)})
+    may_report = bool(request.scope and any(request.scope.may_some("report", found.id) for found in statistics()))
+    return render(request, "pages/start.html", {"cards": cards(request.scope), "may_report": may_report})
 
 
 @needs_login
@@ -123,15 +125,18 @@ def _contacts_page(
 
 @needs_login
 def choose_municipality(request: PersonRequest) -> HttpResponse:
-    """For whom one acts, when there are several municipalities."""
+    """For whom one acts, when there are several municipalities; whoever has none has nothing to choose."""
     codes = request.identity.municipalities
+    if not codes and request.method == "GET":
+        return redirect("start")
     if request.method == "POST":
         try:
             session.choose_municipality(request, request.identity, request.POST.get("municipality", ""))
         except LookupError as unknown:
             raise Http404 from unknown
         return redirect(own_path(request, request.POST.get("next", "")))
-    rows = [(municipalities().known(code), request.identity.only_through_another(code)) for code in codes]
+    known = sorted((municipalities().known(code) for code in codes), key=lambda row: danish_order(row.label))
+    rows = [(row, request.identity.only_through_another(row.code)) for row in known]
     context = {"municipalities": rows, "next": own_path(request, request.GET.get("next", ""))}
     return render(request, "access/choose_municipality.html", context)
 

@@ -2,20 +2,25 @@
 
 import csv
 import json
+import os
 import tracemalloc
 from datetime import date
+from signal import SIGINT, SIGTERM
 
 import pyarrow.parquet as parquet
 import pytest
 from django.core.management import CommandError, call_command
 
 from indberet.audit.models import Event
-from indberet.office.extract import extract
+from indberet.office import extract as office_extract
+from indberet.office.extract import extract, name_of
 from indberet.office.extract_files import sha256_of
 from indberet.office.extract_rows import invented_codes
 from indberet.office.models import Extract
 from indberet.register.models import Record
-from tests.approval.given import GUDRUN, give
+from indberet.register.progress import Bar
+from indberet.stopping import Stopped, stoppable
+from tests.approval.given import GUDRUN, an_extract, give
 from tests.people import ADULT, ADULTS, AUTISM, CARLA, OTHER_ADULT, TODAY, save
 
 pytestmark = pytest.mark.django_db
@@ -72,6 +77,13 @@ def test_only_approved_sections_unless_all_is_asked_for(tmp_path):
     assert (only["cpr"], only["receipt"]) == (ADULT, receipt)
     assert done.manifest["left_out"]["not_approved"] == {"461": 1, "751": 1}
     assert (done.rows, done.left_out) == (1, 2)
+
+
+def test_what_has_nothing_to_report_covers_no_record(tmp_path):
+    give("§ 107", statistic=ADULTS)
+    save()
+    done = made(tmp_path, everything=False)
+    assert (done.rows, done.manifest["left_out"]["not_approved"], done.manifest["approvals"]) == (0, {"461": 1}, [])
 
 
 def test_what_waits_for_a_second_person_is_not_approved(tmp_path):
@@ -135,6 +147,65 @@ def test_what_fails_leaves_no_file(tmp_path, monkeypatch):
     assert Extract.unscoped.get().finished_at is None
 
 
+@pytest.mark.parametrize(("signal", "ends"), [(SIGTERM, CommandError), (SIGINT, KeyboardInterrupt)])
+def test_one_that_is_stopped_leaves_no_file(tmp_path, monkeypatch, signal, ends):
+    class Stopping(Bar):
+        def __call__(self, done):
+            assert len(list(tmp_path.glob("*.part"))) == 2
+            os.kill(os.getpid(), signal)
+
+    save()
+    monkeypatch.setattr("indberet.office.management.commands.extract.Bar", Stopping)
+    with pytest.raises(ends) as stopped:
+        call_command("extract", "--statistic", "adults", "--out", str(tmp_path), "--all")
+    assert not list(tmp_path.iterdir())
+    assert Extract.unscoped.get().finished_at is None
+    assert getattr(stopped.value, "returncode", 143) == 143
+
+
+def test_one_that_is_stopped_when_it_is_whole_stays_whole(tmp_path, monkeypatch):
+    def stopped(*args):
+        os.kill(os.getpid(), SIGTERM)
+        return finish(*args)
+
+    finish = office_extract._finish
+    save()
+    monkeypatch.setattr("indberet.office.extract._finish", stopped)
+    with pytest.raises(Stopped), stoppable():
+        made(tmp_path)
+    found = Extract.unscoped.get()
+    assert found.finished_at
+    assert {path.name for path in tmp_path.iterdir()} == {
+        *(file["name"] for file in found.manifest["files"]),
+        f"{name_of(found)}.manifest.json",
+    }
+
+
+def test_the_next_one_tells_what_a_killed_one_left(tmp_path, capsys):
+    save()
+    kept = made(tmp_path)
+    killed = name_of(an_extract())
+    gone = [tmp_path / f"{killed}.csv.part", tmp_path / f"{killed}.parquet"]
+    for path in (*gone, tmp_path / "notes.csv.part"):
+        path.touch()
+    call_command("extract", "--statistic", "adults", "--out", str(tmp_path), "--all", "--format", "csv")
+    told = capsys.readouterr().err
+    assert f"{gone[0].name}, {gone[1].name}" in told
+    assert "CPR numbers" in told
+    assert name_of(kept) not in told
+    assert "notes" not in told
+
+
+def test_what_an_earlier_one_wrote_is_not_touched_by_one_that_fails(tmp_path, monkeypatch):
+    save()
+    made(tmp_path)
+    before = set(tmp_path.iterdir())
+    monkeypatch.setattr("indberet.office.extract_files.CsvFile.add", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        made(tmp_path)
+    assert set(tmp_path.iterdir()) == before
+
+
 def test_an_extract_is_two_events(tmp_path):
     save()
     made(tmp_path)
@@ -190,6 +261,21 @@ def test_the_page_of_the_office_shows_the_manifest_only(log_in, tmp_path):
     stine = log_in("stine")
     assert "CPR-numre" in stine.get("/office/").content.decode()
     page = stine.get(f"/office/extracts/{number}/").content.decode()
-    assert "Poster, der ikke er godkendt" in page
-    assert "Aarhus (1)" in page
+    assert "Poster i paragraffer, der ikke er godkendt: Aarhus (1)" in page
     assert ADULT not in page
+
+
+def test_the_page_shows_an_extract_of_an_earlier_version(log_in):
+    made = an_extract()
+    made.manifest = {
+        "left_out": {
+            "not_approved": {"461": 1, "751": 3, "851": 2},
+            "unconfirmed_records": {},
+            "unconfirmed_values": {},
+        }
+    }
+    made.finished_at = made.started_at
+    made.save()
+    page = log_in("stine").get(f"/office/extracts/{made.pk}/").content.decode()
+    assert "Poster i paragraffer, der ikke er godkendt: Odense (1), Aalborg (2), Aarhus (3)" in page
+    assert "Sket siden godkendelsen" not in page

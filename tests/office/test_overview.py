@@ -1,5 +1,7 @@
 """The office's page: every municipality in every statistic, from kept figures, without persons."""
 
+import re
+from datetime import date
 from io import BytesIO
 
 import pytest
@@ -50,8 +52,6 @@ def test_figures_come_from_the_frozen_report():
 
 def test_states():
     assert row_of().state == State.MISSING
-    from datetime import date
-
     assert row_of(today=date(2027, 2, 13)).state == State.LATE
     want_two(GUDRUN, CHILDREN)
     give("§ 90, nr. 1")
@@ -75,7 +75,7 @@ def test_it_asks_few_questions_however_many_municipalities_there_are():
         connection,
     ) as queries:
         list(overview(STINE, Look(), TODAY).rows)
-    assert len(queries) <= 2 * 3
+    assert len(queries) <= 2 * 4
 
 
 def test_filters_and_sorting():
@@ -146,10 +146,72 @@ def test_a_receipt_number_leads_to_its_municipality(log_in):
 
 
 def test_overruled_warnings_are_counted():
-    from datetime import date
-
     save(CHILDREN, end=date(2030, 1, 1))
     assert kept().overruled == 1
     save(ADULTS)
     assert kept(ADULTS).records == 1
     assert Standing.unscoped.count() == 2
+
+
+def test_who_is_not_counted_yet_has_no_figures_at_all(log_in):
+    save(CHILDREN)
+    stine = log_in("stine")
+    page = stine.get("/office/?text=odense&statistic=children").content.decode()
+    assert (
+        re.findall(r'data-label="(?:Poster|Med fejl|Med advarsler|Accepterede advarsler)"[^>]*>(.*?)</td>', page)
+        == ["-"] * 4
+    )
+    cells = csv_bytes([row_of()]).decode("utf-8-sig").splitlines()[1].split(";")
+    heads = csv_bytes([]).decode("utf-8-sig").splitlines()[0].split(";")
+    assert [cells[heads.index(name)] for name in ("Poster", "Med fejl", "Med advarsler")] == ["", "", ""]
+    kept()
+    assert row_of().standing.errors == 0
+
+
+def test_earlier_rounds_can_be_chosen(log_in):
+    save(CHILDREN)
+    early = date(2026, 5, 1)
+    receipt = give("§ 90, nr. 2", today=early).approval.receipt
+    assert row_of().progress.done == 0
+    before = row_of(Look.of({"text": "odense", "statistic": "children", "year": "2025"}))
+    assert (before.progress.done, before.round.year, before.state) == (1, 2025, State.LATE)
+    stine = log_in("stine")
+    page = stine.get("/office/?year=2025&text=odense&sort=days").content.decode()
+    assert "/office/children/461/?year=2025" in page
+    assert "year=2025&amp;sort=-days" in page
+    assert receipt in _sections(stine.get("/office/children/461/?year=2025"))
+    assert receipt not in _sections(stine.get("/office/children/461/"))
+    assert stine.get("/office/", {"text": receipt})["Location"] == "/office/children/461/?year=2025"
+    assert "/office/municipalities.csv?text=odense&amp;year=2025" in page
+    assert "2025" in stine.get("/office/municipalities.csv?text=odense&year=2025").content.decode()
+    for year in ("1999", "x", "9" * 5000):
+        assert Look.of({"year": year}).year == ""
+        assert stine.get(f"/office/children/461/?year={year}").status_code == 404
+
+
+def _sections(response):
+    """The table of sections, without the approvals below it."""
+    return response.content.decode().partition('id="history"')[0]
+
+
+def test_sections_stand_in_the_order_of_the_law_and_keep_their_number(log_in):
+    give("§ 102", "§ 82 a", "§ 107", statistic=ADULTS)
+    page = log_in("stine").get("/office/adults/461/").content.decode()
+    listed = page.partition('id="history"')[2]
+    assert "§\xa082\xa0a; §\xa0102; §\xa0107" in listed
+    assert "§ " not in page.partition("<main")[2]
+
+
+def test_danish_order():
+    names = [row.municipality.label for row in overview(STINE, Look(statistic="children"), TODAY).rows]
+    assert names[0] == "Albertslund"
+    assert names[-4:] == ["Ærø", "Aabenraa", "Aalborg", "Aarhus"]
+    assert names.index("Fredericia") < names.index("Faaborg-Midtfyn") < names.index("Gentofte")
+    assert names.index("Lyngby-Taarbæk") < names.index("Læsø")
+
+
+def test_the_table_explains_its_short_headings(log_in):
+    page = log_in("stine").get("/office/").content.decode()
+    assert 'title="Dage til fristen for godkendelse; et minus foran betyder, at den er overskredet"' in page
+    assert "<dt>Dage</dt>" in page
+    assert "<dt>Kommune</dt>" not in page

@@ -10,14 +10,21 @@ from django.core.management import BaseCommand, CommandError
 from django.utils import timezone
 
 from indberet.definition.registry import statistics
-from indberet.office.extract import CannotExtract, extract
+from indberet.office.extract import CannotExtract, extract, left_overs
 from indberet.office.extract_files import FORMATS
 from indberet.register.progress import Bar
 from indberet.register.recheck import to_do
+from indberet.stopping import ENDS_WITH, Stopped, stoppable
+
+LEFT_OVER = (
+    "Unfinished files of an earlier extract are in this folder. They hold CPR numbers: remove them, unless another "
+    "extract is at work. %s"
+)
 
 
 class Command(BaseCommand):
-    """The files hold CPR numbers. Only who may read the database can make them; there is no button for it."""
+    """The files hold CPR numbers. Only who may read the database can make them; there is no button for it. Stopped by
+    SIGTERM it ends with 143, by SIGINT with 130, and removes its files."""
 
     help = "write a statistic's approved records to files for production"
 
@@ -41,19 +48,24 @@ class Command(BaseCommand):
     ) -> None:
         """Writes the files and says what is in them."""
         found = {known.id: known for known in statistics()}[statistic]
+        if files := ", ".join(path.name for path in left_overs(out)):
+            self.stderr.write(LEFT_OVER % files)
         bar = Bar(sys.stderr, statistic, to_do(found))
         try:
-            made = extract(
-                statistic=found,
-                folder=out,
-                everything=everything,
-                year=year or found.approval.year_on(timezone.localdate()),
-                formats=formats,
-                by=getpass.getuser(),
-                progress=bar,
-            )
+            with stoppable():
+                made = extract(
+                    statistic=found,
+                    folder=out,
+                    everything=everything,
+                    year=year or found.approval.year_on(timezone.localdate()),
+                    formats=formats,
+                    by=getpass.getuser(),
+                    progress=bar,
+                )
         except CannotExtract as why:
             raise CommandError(str(why)) from why
+        except Stopped as stopped:
+            raise CommandError("Stopped. No unfinished files are left.", returncode=ENDS_WITH) from stopped
         seconds = bar.close()
         for file in made.manifest["files"]:
             self.stdout.write(f"{file['name']}  {file['bytes']:,} bytes  sha256 {file['sha256']}")
