@@ -96,7 +96,7 @@ def test_approval(statistic, settings):
     give(*every, by=GUDRUN, statistic=statistic, today=today)
     save(statistic, cpr=OTHER_ADULT)
     for reader in (gudrun, Reader("anna")):
-        assert "Nothing to report" in reader.get(path)
+        assert "No services" in reader.get(path)
         reader.get("/")
     want_two(GORM, statistic)
     number = give(every[0], by=GORM, statistic=statistic, today=today).approval.pk

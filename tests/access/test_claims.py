@@ -9,7 +9,7 @@ from indberet.access.claims import WORDS, Claims, Grant, Refused, identify, uri_
 from indberet.access.identity import LONGEST_ID, LONGEST_NAME, Identity, Privilege
 from indberet.access.privileges import grants
 from indberet.access.scope import Scope
-from indberet.access.session import current_scope
+from indberet.access.session import current_scope, start
 from indberet.access.test_login.people import people
 from indberet.definition.registry import municipalities, statistics
 from tests.access.test_privileges import group, listed, sent
@@ -141,11 +141,15 @@ def test_a_consultant_reports_for_the_municipality_that_gave_the_power():
 
 
 @pytest.mark.requirement("C03")
+@pytest.mark.django_db
 def test_several_municipalities_are_chosen_between(rf):
     one, two = came(grant(ODENSE)), came(grant(ODENSE), grant(AARHUS, "laes"))
     request = rf.get("/")
     request.session = {}
+    start(request.session, one)
     assert current_scope(request, one).municipality == ODENSE
+    request.session = {"municipality": "183"}
+    start(request.session, two)
     assert current_scope(request, two) is None
     request.session["municipality"] = AARHUS
     scope = current_scope(request, two)
