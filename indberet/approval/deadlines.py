@@ -51,7 +51,7 @@ class Deadline:
             _("%(count)s for %(name)s") % {"count": count, "name": municipalities().known(code).label}
             for code, count in self.progress.for_others.items()
         ]
-        return f"{told} ({_('heraf')} {', '.join(others)})" if others else told
+        return _("%(told)s (heraf %(others)s)") % {"told": told, "others": ", ".join(others)} if others else told
 
 
 @dataclass(frozen=True, kw_only=True)

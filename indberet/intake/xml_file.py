@@ -100,7 +100,11 @@ class XmlFile:
             raise Refused("stray_text", line=after.sourceline)
 
     def _foreign(self, found: Any, expected: str) -> Refused:
-        return Refused("foreign", line=found.sourceline, found=_shown(split(found.tag)[1]), expected=expected)
+        namespace, name = split(found.tag)
+        told = _shown(name)
+        if name == expected and namespace != self._format.namespace:
+            told += f" ({masked(namespace)[:100]})"
+        return Refused("foreign", line=found.sourceline, found=told, expected=expected)
 
     # The file
 

@@ -35,12 +35,14 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     kept = keep_typed(request)
     if kept and KEEP_HEADER in request.headers:
         return HttpResponse(status=204, headers={PAGE_HEADER: kept})
-    elsewhere = opened_for(request)
-    if kept and elsewhere and elsewhere != _municipality(request):
-        return _render(request, _of_another_municipality(elsewhere, kept))
+    mine = opened_for(request)
+    if kept and mine and mine != _municipality(request):
+        return _render(request, _of_another_municipality(mine, kept))
+    if kept and not mine and request.identity:  # type: ignore[attr-defined]
+        return _render(request, _of_another_person())
     text = _(
         "Formularen blev åbnet for længe siden, af en anden person, for en anden kommune eller uden for Indberet. "
-        "Intet er gemt."
+        "Intet er gemt eller slettet."
     )
     if kept:
         text += " " + _("Det, du har skrevet, er ikke tabt: Gå tilbage til formularen, kontrollér, og gem igen.")
@@ -68,6 +70,17 @@ def _of_another_municipality(code: str, kept: str) -> Problem:
         % {"name": name},
         link=f"{reverse('choose_municipality')}?{urlencode({'next': kept})}",
         link_text=_("Vælg kommune"),
+    )
+
+
+def _of_another_person() -> Problem:
+    return Problem(
+        status=403,
+        heading=_("Formularen er en andens"),
+        text=_(
+            "Formularen blev åbnet af en anden, der var logget ind i denne browser, så intet er gemt. Det, der er "
+            "skrevet, venter i et døgn på den, der åbnede den."
+        ),
     )
 
 

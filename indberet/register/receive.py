@@ -147,7 +147,7 @@ class _Batch:
         self.all, self.lines, self.stored = receiver, lines, receiver.stored
         self.known = self._known()
         there = self._cases()
-        self.cases = ToldCases(receiver.statistic, there, self._new_case)
+        self.cases = ToldCases(receiver.statistic, there, self._new_case, fills=receiver.once)
         self.records = self._records(there)
         self.theirs, self.mine = self._staying(there)
         numbers = {line.values.get("cpr") or "" for line in lines} | {case.cpr for case in there.values()}

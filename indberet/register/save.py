@@ -304,11 +304,14 @@ class _Save:
         return merged
 
     def _case_after(self, case: Case) -> Case:
-        """The case that the record stands on afterwards: of a case that a system shares, it leaves for the person's."""
+        """The case that the record stands on afterwards: of a case that a system shares, it leaves for the person's,
+        and what is known of that person stays."""
         if not leaves(case, self.values):
             return case
         self._may_take_number(case)
-        return self._case_of_person()[0]
+        found, _joined = self._case_of_person()
+        self.values |= {name: value for name, value in case_values(self.statistic, found).items() if value}
+        return found
 
     def _must_be_ours(self, case: Case, record: Record | None = None) -> None:
         """Raises CorrectedAtSource when something of the case that a system sent too is to be corrected."""

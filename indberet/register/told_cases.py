@@ -13,10 +13,11 @@ from .values import PERSON, Values, case_values, put_case_values
 class ToldCases:
     """Cases by id in `all`, new ones also in `new`. All lines are placed before the cases are told what they say;
     `different` are then those whose values are others than they were, and `replaced` those of records that were sent
-    before: such a line replaces what was told of the person, too."""
+    before: such a line replaces what was told of the person, too. Lines of old that `fills` is for tell only what is
+    not known of a person yet."""
 
-    def __init__(self, statistic: Statistic, there: dict[int, Case], make: Callable[[], Case]) -> None:
-        self._statistic, self._make = statistic, make
+    def __init__(self, statistic: Statistic, there: dict[int, Case], make: Callable[[], Case], *, fills: bool) -> None:
+        self._statistic, self._make, self._fills = statistic, make, fills
         self.all, self.new = there, dict[int, Case]()
         self.replaced, self.different = set[int](), list[int]()
         self._by_number = {number: case.id for case in there.values() for number in (case.cpr, case.udl) if number}
@@ -43,6 +44,8 @@ class ToldCases:
             before = self._empty if id in self.new else case_values(self._statistic, case)
             kept = before if id in self.new or stands(id) else {**self._empty, **_numbers(before)}
             told = {**kept, **self._said(lines)}
+            if self._fills:
+                told |= {name: value for name, value in before.items() if value}
             if told.get("birth_date") and told.get("cpr"):
                 told["birth_date"] = None  # a CPR number tells it
             for line in lines:

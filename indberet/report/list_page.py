@@ -53,7 +53,7 @@ class ListPage:
         self.words = Words(behind.layout)
         self.cell = behind.cell
         self.pages = max(1, -(-len(behind.ids) // PAGE_SIZE))
-        self.number = min(int(asked), self.pages) if asked.isdecimal() and int(asked) else 1
+        self.number = min(max(int(asked), 1), self.pages) if asked.isdecimal() and len(asked) < 9 else 1
 
     @property
     def row(self) -> str:

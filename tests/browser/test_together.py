@@ -155,7 +155,7 @@ def test_the_office_sees_figures_and_no_persons(new_walk: NewWalk):
     walk.sees_not(ANNE, "Tilføj sag")
     walk.check()
     walk.go(OVERVIEW)
-    walk.heading("Du mangler en rettighed")
+    walk.heading("Siden er for kommunens egne medarbejdere")
 
 
 def test_logging_out_ends_it(walk: Walk):

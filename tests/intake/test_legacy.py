@@ -17,12 +17,14 @@ from indberet.register.delete import delete_records, purge
 from indberet.register.find import matching
 from indberet.register.listing import Listing
 from indberet.register.models import Case, PurgedKey, Record, Source
+from indberet.register.values import case_values
 from indberet.register.view_state import ViewState
-from tests.people import AARHUS, ADULT, ADULTS, ANNA, ODENSE, OTHER_ADULT
+from tests.people import AARHUS, ADULT, ADULTS, ANNA, ODENSE, OTHER_ADULT, save
 
 from .files import json_lines, send, service
 
 pytestmark = pytest.mark.django_db
+LEVEL, OTHER_LEVEL = "5bdde847-2837-416b-ab63-bbff8b7aa531", "8328ce4a-6238-4f73-bf1a-74aadb68eff8"
 
 
 @pytest.fixture
@@ -138,6 +140,14 @@ def test_every_row_is_copied_or_told(file, tmp_path, capsys, monkeypatch):
         ]
     assert [found.groups() for found in counted] == [("6", "3", "0", "3"), ("6", "0", "3", "3")]
     assert Record.unscoped.get(source_key="L-1", municipality=ODENSE).case.cpr == ADULT
+
+
+@pytest.mark.parametrize(("known", "left"), [(LEVEL, LEVEL), ("", OTHER_LEVEL)], ids=["known", "unknown"])
+def test_old_rows_tell_only_what_is_not_known_of_a_person_yet(file, known, left):
+    save(functional_level=known)
+    copy(file((HEAD.replace("cpr;", "cpr;functional_level;") + OLD.replace(ADULT, f"{ADULT};{OTHER_LEVEL}")).encode()))
+    assert Record.unscoped.count() == 2
+    assert case_values(ADULTS, Case.unscoped.get())["functional_level"] == left
 
 
 def test_what_was_deleted_and_purged_is_not_copied_again(file, capsys):

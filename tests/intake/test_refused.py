@@ -189,7 +189,7 @@ def replaced(before, after, count=1):
         (WHOLE.replace(RECORD, b"<a/>" + RECORD, 1), 5, "a"),
         (replaced(RECORD, b"<a/>" + RECORD), 12, "a"),
         (replaced(RECORD, b"<Sag>").replace(END_OF_RECORD + b"\n" + END_OF_ALL, b"</Sag>\n" + END_OF_ALL), 12, "Sag"),
-        (replaced(RECORD, RECORD[:-1] + b' xmlns="urn:x">'), 12, "BoernMedHandicapSagStruktur"),
+        (replaced(RECORD, RECORD[:-1] + b' xmlns="urn:x">'), 12, "BoernMedHandicapSagStruktur (urn:x)"),
         (replaced(END_OF_RECORD, END_OF_RECORD + b"\n<a/>"), 19, "a"),
         (replaced(END_OF_RECORD, b"<a>" + RECORD + END_OF_RECORD + b"</a>" + END_OF_RECORD), 18, RECORD[1:-1].decode()),
         (replaced(END_OF_ALL, END_OF_ALL + b"<a/>"), 19, "a"),

@@ -25,8 +25,8 @@ def refused(statistic=ADULTS, by=ANNA, **changes):
     return {found.rule.id: found for found in stopped.value.broken}
 
 
-def change(record, by=ANNA, **changes):
-    """Saves the record with other values; its warnings are not accepted."""
+def change(record, by=ANNA, accepted=(), **changes):
+    """Saves the record with other values; of its warnings only those given are accepted."""
     stored = Record.unscoped.get(pk=record.pk)
     statistic = CHILDREN if stored.statistic == CHILDREN.id else ADULTS
     return save_record(
@@ -36,6 +36,7 @@ def change(record, by=ANNA, **changes):
         record=stored,
         token=new_token(),
         today=TODAY,
+        accepted=accepted,
     )
 
 

@@ -12,7 +12,7 @@ from indberet.register.models import Case, Record
 from indberet.register.recheck import recheck
 from indberet.register.record_page import corrected_at_source
 from indberet.register.save import CorrectedAtSource, save_record, version_of
-from indberet.register.values import record_values
+from indberet.register.values import case_values, record_values
 from tests.access.acting import VALLENSBAEK, ida
 from tests.intake.files import SYSTEM, course, json_lines, send, send_courses, service
 from tests.people import (
@@ -123,6 +123,17 @@ def test_it_joins_the_case_of_the_other_person_and_the_findings_of_both_are_righ
     case = Case.unscoped.get(pk=theirs.case_id)
     assert (case.own_records, case.all_records, case.extra) == (2, 2, {"functional_level": LEVEL})
     assert recheck(ADULTS, today=TODAY, anew=True).differing == 0
+
+
+def test_what_is_known_of_the_person_it_is_moved_to_stays():
+    moved = shared()
+    other = save(
+        CHILDREN, **{**UDL, "udl": "CD-18", "sex": "dreng", "birth_date": date(2014, 5, 5)}, service_code="004"
+    ).case
+    change(moved, udl="CD-18")
+    assert Record.unscoped.get(pk=moved.pk).case == other
+    known = case_values(CHILDREN, Case.unscoped.get(pk=other.pk))
+    assert (known["sex"], known["birth_date"]) == ("dreng", date(2014, 5, 5))
 
 
 def test_a_child_that_got_a_cpr_number_goes_to_its_case():

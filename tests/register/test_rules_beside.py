@@ -7,7 +7,7 @@ import pytest
 from indberet.register.delete import restore_records
 from indberet.register.findings import refresh
 from indberet.register.models import Case, Finding, Record
-from indberet.register.save import RulesBroken, save_record
+from indberet.register.save import RulesBroken, save_record, warning_key
 from tests.people import (
     AARHUS,
     ADULTS,
@@ -113,18 +113,28 @@ def test_records_that_differ_in_ydelses_uuid_only_are_one_stay():
 
 
 @pytest.mark.requirement("A18")
-@pytest.mark.parametrize("changes", [{"p_number": "1009999999"}, {"start": MAY}, {"paying_municipality": AARHUS}])
+@pytest.mark.parametrize("changes", [{"p_number": "1009999999"}, {"paying_municipality": AARHUS}])
 def test_records_that_differ_in_more_are_two_stays(changes):
     save()
     assert "A-STAY-OVERLAP" in refused(service_uuid=SUPPORT, **changes)
 
 
 @pytest.mark.requirement("A18")
-def test_ending_one_of_a_services_records_alone_makes_two_stays_of_them():
-    first = save()
-    save(service_uuid=SUPPORT)
-    with pytest.raises(RulesBroken, match="A-STAY-OVERLAP"):
+def test_a_stay_of_several_records_is_ended_in_one_after_the_other_with_a_warning_meanwhile():
+    first, second = save(), save(service_uuid=SUPPORT)
+    with pytest.raises(RulesBroken, match="A-SAME-SERVICE-OVERLAP") as warned:
         change(first, end=date(2026, 1, 31))
+    assert [found.rule.id for found in warned.value.broken] == ["A-SAME-SERVICE-OVERLAP"]
+    ended = ADULTS.values(adult_values(end=date(2026, 1, 31)), TODAY)
+    change(first, accepted={warning_key(found, ended) for found in warned.value.broken}, end=date(2026, 1, 31))
+    change(second, end=date(2026, 1, 31))
+    assert rules_of(first) == rules_of(second) == []
+
+
+@pytest.mark.requirement("A18")
+def test_one_stay_begins_on_one_day_in_all_its_records():
+    save()
+    assert set(refused(service_uuid=SUPPORT, start=MAY)) == {"A-SAME-SERVICE-OVERLAP"}
 
 
 # The same service twice

@@ -19,6 +19,7 @@ from indberet.statistics.shared.rules import (
 from .fields import FFB_SINCE, needs_place
 
 ROW = ("start", "end", "service_code", "service_uuid", "p_number")  # VV21
+STAY = ("service_code", "offer_uuid", "p_number", "department_uuid", "paying_municipality")
 
 
 @rule(
@@ -258,8 +259,9 @@ def one_stay_among_municipalities(record: RecordValues, other: RecordValues) -> 
     certainty=Certainty.INFERRED,
 )
 def same_service_once_at_a_time(record: RecordValues, other: RecordValues) -> bool:
-    """The same service does not run twice on a day; stays and duplicates have rules of their own."""
-    return record.service.has("stay") or is_apart(record, other) or record.same(other, *ROW)
+    """The same service does not run twice on a day; duplicates and stays that are not one have rules of their own."""
+    stays = record.service.has("stay") and not _one_stay(record, other)
+    return stays or is_apart(record, other) or record.same(other, *ROW)
 
 
 def _fits(record: RecordValues, code: Code) -> bool:
@@ -268,10 +270,16 @@ def _fits(record: RecordValues, code: Code) -> bool:
 
 
 def _shared_stay(record: RecordValues, other: RecordValues) -> bool:
-    """Whether both are stays of the citizen, not of one service, and share a day."""
+    """Whether both are stays of the citizen, not one and the same, and share a day."""
     if not (record.service.has("stay") and other.service.has("stay") and record.days_shared(other)):
         return False
-    return not (record.same(other, *ROW) or record.is_one_service_with(other))
+    return not (record.same(other, *ROW) or _one_stay(record, other))
+
+
+def _one_stay(record: RecordValues, other: RecordValues) -> bool:
+    """Whether they are one stay under several Ydelses-UUIDs (guide A15), also while its period is corrected in one
+    record after the other."""
+    return record.same(other, *STAY) and record.service_uuid != other.service_uuid
 
 
 def _moves(record: RecordValues, other: RecordValues) -> bool:

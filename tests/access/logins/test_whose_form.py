@@ -75,7 +75,7 @@ def test_a_form_of_another_municipality_without_text_to_keep_is_refused_too(brow
     path = reverse("contact_remove", args=["adults", contact.pk])
     answer = browser.post(path, {"csrfmiddlewaretoken": token})
     assert answer.status_code == 403
-    assert "Intet er gemt" in answer.content.decode()
+    assert "Intet er gemt eller slettet" in answer.content.decode()
 
 
 def test_choosing_the_same_municipality_again_leaves_open_forms_as_they_are(browser):
@@ -92,7 +92,8 @@ def test_a_form_of_somebody_else_is_never_saved_by_whoever_is_logged_in_now(brow
     log_in(browser, "carla")
     answer = browser.post(NEW, form)
     assert answer.status_code == 403
-    assert "af en anden person" in answer.content.decode()
+    assert "åbnet af en anden" in answer.content.decode()
+    assert TYPED not in answer.content.decode()
     assert not Record.unscoped.exists()
     assert TYPED not in browser.get(NEW).content.decode()
     log_in(browser, "anna")
