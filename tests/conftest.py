@@ -114,6 +114,15 @@ def addresses() -> None:
     import indberet.urls  # noqa: F401
 
 
+@pytest.fixture(autouse=True)
+def nothing_left() -> Generator[None]:
+    """No test leaves anything for the next one to link, as no process does."""
+    from indberet.audit import chain
+
+    yield
+    chain._left.clear()
+
+
 @pytest.fixture
 def log_in(client):
     """Logs a person of the test log-in in; gives the client."""

@@ -14,13 +14,6 @@ from indberet.audit.verify import verify
 from tests.audit.trail import an_event, by_the_owner, without_guards
 
 
-@pytest.fixture(autouse=True)
-def nothing_left():
-    """No test leaves anything for the next one to link."""
-    yield
-    chain._left.clear()
-
-
 @pytest.fixture
 def every_time(monkeypatch):
     """Links are made after every commit."""
