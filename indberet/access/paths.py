@@ -1,4 +1,4 @@
-"""Addresses that came from outside, and those that say nothing of a person's activity."""
+"""Addresses and numbers that came from outside, and addresses that say nothing of a person's activity."""
 
 from collections.abc import Callable
 from urllib.parse import urlencode
@@ -15,6 +15,11 @@ PAGE_HEADER = "Indberet-Page"
 """The answer's: where the form will be, filled in."""
 ANEW = "anew"
 """In the address of a log-in after a refusal: the identity provider is not to say again who it was the last time."""
+
+
+def whole_number(text: str) -> int:
+    """A number that stood in an address or a form, or 0 for anything else; none is larger than a database's."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
 
 
 def own_path(request: HttpRequest, path: str) -> str:

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET
 
 from indberet.access.delegation import told_approval
 from indberet.access.needs import needs
+from indberet.access.paths import whole_number
 from indberet.access.posted import posted
 from indberet.access.session import ScopedRequest
 from indberet.definition.approval import Delegation, Round
@@ -29,7 +30,6 @@ from .receipt_pdf import receipt_pdf, receipt_rows
 from .records import Asked, section_records
 from .two_persons import SamePerson, want_one, want_two, wish_of
 
-LONGEST_NUMBER = 9
 TICKED = "ticked_sections"
 
 
@@ -66,13 +66,13 @@ def approval_records(request: ScopedRequest, statistic: Statistic, year: int) ->
         municipality=request.GET.get("municipality", request.scope.municipality),
         section=request.GET.get("section", ""),
         what=request.GET.get("what", ""),
-        approval=_whole(request.GET.get("approval", "")),
+        approval=whole_number(request.GET.get("approval", "")),
     )
     try:
         found = section_records(request.scope, statistic, year, asked, timezone.localdate())
     except LookupError as unknown:
         raise Http404 from unknown
-    number = min(max(1, _whole(request.GET.get("page", ""))), found.pages)
+    number = min(max(1, whole_number(request.GET.get("page", ""))), found.pages)
     here = {**request.GET.dict(), "page": ""}
     context = {
         "statistic": statistic,
@@ -232,9 +232,4 @@ def _back(request: HttpRequest, statistic: Statistic) -> HttpResponse:
     year = request.POST.get("year", "")
     if not year:
         return redirect("approval", statistic)
-    return redirect("approval_year", statistic, _round(statistic, _whole(year)).year)
-
-
-def _whole(text: str) -> int:
-    """A whole number as somebody typed it into an address, or 0."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_NUMBER else 0
+    return redirect("approval_year", statistic, _round(statistic, whole_number(year)).year)

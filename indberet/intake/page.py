@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from indberet.access.paths import whole_number
 from indberet.access.scope import Scope
 from indberet.definition.registry import municipalities
 from indberet.definition.statistic import Statistic
@@ -38,12 +39,12 @@ class Wanted:
     @classmethod
     def asked(cls, given: Mapping[str, str]) -> "Wanted":
         """What an address asks for; what cannot be is passed over."""
-        severity, page = given.get("severity", ""), given.get("page", "")
+        severity = given.get("severity", "")
         return cls(
             code=given.get("code", "").replace("\x00", ""),
             element=given["element"].replace("\x00", "") if "element" in given else None,
             severity=int(severity) if severity in ("1", "2") else 0,
-            page=max(1, int(page)) if page.isascii() and page.isdigit() and len(page) < 9 else 1,
+            page=max(1, whole_number(given.get("page", ""))),
         )
 
     @property

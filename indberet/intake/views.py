@@ -4,6 +4,7 @@ from django.http import FileResponse, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 from indberet.access.needs import needs
+from indberet.access.paths import whole_number
 from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 
@@ -15,7 +16,7 @@ from .workbook import workbook
 @needs("read")
 def deliveries(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
     """What the municipality's systems have sent, newest first; `before` in the address leads to older ones."""
-    page = deliveries_page(request.scope, statistic, _number(request.GET.get("before", "")))
+    page = deliveries_page(request.scope, statistic, whole_number(request.GET.get("before", "")))
     rows = [(delivery, state_word(delivery)) for delivery in page.deliveries]
     return render(request, "intake/deliveries.html", {"statistic": statistic, "rows": rows, "before": page.before})
 
@@ -37,7 +38,3 @@ def delivery_xlsx(request: ScopedRequest, statistic: Statistic, number: int) -> 
     found = Delivery.objects.within(request.scope, statistic.id).get(pk=number)
     name = f"{statistic.id}-{found.municipality}-kvittering-{found.pk}.xlsx"
     return FileResponse(workbook(found), as_attachment=True, filename=name)
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0

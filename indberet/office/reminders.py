@@ -96,11 +96,6 @@ class Reminded:
     mails: int
     digital_post: int
 
-    @property
-    def unreachable(self) -> bool:
-        """Whether the municipality has no contact."""
-        return not (self.mails or self.digital_post)
-
 
 def occasions(statistic: Statistic, today: date) -> Iterator[Occasion]:
     """The deadlines of which there is to be reminded today: the latest of each one's days that has come. A night that

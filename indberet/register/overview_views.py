@@ -6,6 +6,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 
 from indberet.access.needs import needs
+from indberet.access.paths import whole_number
 from indberet.access.session import ScopedRequest
 from indberet.definition.statistic import Statistic
 
@@ -53,7 +54,7 @@ def _read_table(request: HttpRequest, listing: Listing, state: ViewState) -> Non
     state.tick(_numbers(posted.getlist("shown")), _numbers(posted.getlist("ticked")))
     typed = {name: posted[f"filter-{name}"] for name in columns if f"filter-{name}" in posted}
     state.filter({**{name: text for name, text in state.filters.items() if name not in typed}, **typed})
-    size = row_id(posted.get("page_size", ""))
+    size = whole_number(posted.get("page_size", ""))
     if size in PAGE_SIZES and size != state.page_size:
         state.page_size = size
         state.go_first()
@@ -97,7 +98,7 @@ def _untick(request: HttpRequest, state: ViewState, _name: str) -> None:
 
 def _page(request: HttpRequest, state: ViewState, where: str) -> None:
     shown = _numbers(request.POST.getlist("shown"))
-    pages = row_id(request.POST.get("pages", "")) or 1
+    pages = whole_number(request.POST.get("pages", "")) or 1
     if where == "next" and shown:
         state.go_after(shown[-1])
     elif where == "previous" and shown:
@@ -153,7 +154,7 @@ def _copy(request: ScopedRequest, listing: Listing, state: ViewState, _name: str
 
 
 def _delete(request: ScopedRequest, listing: Listing, state: ViewState, name: str) -> HttpResponse | None:
-    rows = [row_id(name)] if name else list(state.ticked)
+    rows = [whole_number(name)] if name else list(state.ticked)
     if not rows:
         messages.warning(request, _("Sæt hak ud for det, du vil slette, og klik så på skraldespanden."))
         return None
@@ -200,10 +201,5 @@ def _remember_columns(request: HttpRequest, listing: Listing, response: HttpResp
     )
 
 
-def row_id(text: str) -> int:
-    """The number that was posted, or 0."""
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
-
-
 def _numbers(texts: list[str]) -> list[int]:
-    return [number for number in map(row_id, texts) if number]
+    return [number for number in map(whole_number, texts) if number]

@@ -16,6 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from indberet.access.needs import missing_right, needs
+from indberet.access.paths import whole_number
 from indberet.access.posted import posted
 from indberet.access.scope import Scope
 from indberet.access.session import ScopedRequest, take_typed
@@ -26,7 +27,7 @@ from .forms import LooksBeside, RecordForm
 from .messages import tell_saved
 from .models import Case, Record
 from .one_case import leaves
-from .overview_views import FOCUS, row_id
+from .overview_views import FOCUS
 from .queue import place_of
 from .record_page import (
     Mode,
@@ -124,7 +125,7 @@ def form_fields(request: ScopedRequest, statistic: Statistic) -> HttpResponse:
 
 def _opened_job(request: ScopedRequest, statistic: Statistic) -> "_Job":
     """What the form was opened on, as its hidden inputs tell: a record, a case, or nothing yet."""
-    record, case = row_id(request.POST.get("record", "")), row_id(request.POST.get("case", ""))
+    record, case = whole_number(request.POST.get("record", "")), whole_number(request.POST.get("case", ""))
     if record:
         found = find_record(request.scope, statistic, record)
         return _Job(statistic, "edit", {}, found.case, found)

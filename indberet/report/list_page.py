@@ -7,6 +7,7 @@ from functools import cached_property
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from indberet.access.paths import whole_number
 from indberet.definition.cpr import show_cpr
 from indberet.definition.dates import show_date
 from indberet.definition.tables import Measure
@@ -53,7 +54,7 @@ class ListPage:
         self.words = Words(behind.layout)
         self.cell = behind.cell
         self.pages = max(1, -(-len(behind.ids) // PAGE_SIZE))
-        self.number = min(max(int(asked), 1), self.pages) if asked.isdecimal() and len(asked) < 9 else 1
+        self.number = min(max(whole_number(asked), 1), self.pages)
 
     @property
     def row(self) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from indberet.access.paths import own_path, page_above
+from indberet.access.paths import own_path, page_above, whole_number
 from tests.people import ODENSE, scope, sign_in
 
 ODD = [("/adults/lookups/found/", "/adults/lookups/"), ("/adults/samples/draw/", "/adults/samples/"), ("/logout/", "/")]
@@ -30,3 +30,11 @@ def test_other_addresses_stay_as_they_are(rf, address):
 def test_the_nearest_page_is_found_above_what_is_none():
     assert page_above("/adults/samples/7/1/") == "/adults/samples/7/"
     assert page_above("/nothing/here/at/all/") == "/"
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("42", 42), ("0", 0), ("", 0), ("-1", 0), ("²²", 0), ("٣", 0), ("9" * 18, 10**18 - 1), ("9" * 5000, 0)],
+)
+def test_a_number_from_outside_is_one_that_a_database_has_room_for(text, number):
+    assert whole_number(text) == number
